@@ -1,0 +1,41 @@
+"""What an app's websocket.accept may not carry: the fields that the server writes itself.
+
+uvicorn and hypercorn send an app's `sec-websocket-accept` as a second line beside the right one, which a client
+must refuse (RFC 6455 §11.3.3); daphne and granian drop it. Removed here, it is the same on all of them.
+"""
+
+from __future__ import annotations
+
+from .asgi import Message
+from .handshake import Handshake, Violation
+from .handshake.fields import Fields, shown
+from .handshake.requirements import violated
+
+_SUBPROTOCOL = "sec-websocket-protocol"
+_NOT_THE_APPS = frozenset({"sec-websocket-accept", "upgrade", "connection", "sec-websocket-extensions", _SUBPROTOCOL})
+
+
+def mended_accept(message: Message, handshake: Handshake) -> tuple[Message, tuple[Violation, ...]]:
+    """The accept message without the fields that are not the app's, and a violation where there were some.
+
+    A subprotocol among the headers is moved to `subprotocol` where it was offered and nothing is set there.
+    The message itself is left as it is.
+    """
+    headers = message.get("headers")
+    if not headers:
+        return message, ()
+    pairs = [(name, value, next(iter(Fields([(name, value)])))) for name, value in headers]
+    not_the_apps = [text for _, _, text in pairs if text[0].lower() in _NOT_THE_APPS]
+    if not not_the_apps:
+        return message, ()
+    mended = dict(message)
+    mended["headers"] = [(name, value) for name, value, text in pairs if text not in not_the_apps]
+    details = []
+    for name, value in not_the_apps:
+        movable = name.lower() == _SUBPROTOCOL and not mended.get("subprotocol")
+        if movable and value.strip() in handshake.offered_subprotocols:
+            mended["subprotocol"] = value.strip()
+            details.append(f"{shown(name)[1:-1]} was moved to subprotocol, where ASGI has it")
+        else:
+            details.append(f"{shown(name)[1:-1]} was removed; the server writes it")
+    return mended, (violated("app-fields", "in the headers of websocket.accept " + ", ".join(details)),)

@@ -1,0 +1,95 @@
+"""The one file that knows scope keys and message types (ASGI, specs/www and the Denial Response extension)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any, TypeAlias
+
+from .answer import Answer
+from .handshake import Handshake
+from .handshake.fields import Text, list_elements
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers: TypeAlias = list[tuple[bytes, bytes]]
+
+_MEANS_WEBSOCKET = frozenset({b"upgrade", b"sec-websocket-key", b"sec-websocket-version"})
+
+# Set by asgi_ws_guard.testing alone: completes, for validation, the scopes of test clients that never meet a server.
+complete_headers: Callable[[Scope], Headers] | None = None
+
+
+def handshake_from_scope(scope: Scope) -> Handshake:
+    """The handshake in a websocket or an http scope, which is left as it is."""
+    is_websocket = scope["type"] == "websocket"
+    headers = scope.get("headers") or ()
+    if is_websocket and complete_headers is not None:
+        headers = complete_headers(scope)
+    return Handshake(
+        method=None if is_websocket else scope.get("method"),
+        target=_target(scope),
+        http_version=scope.get("http_version") or "1.1",
+        fields=headers,
+        upgraded=is_websocket,
+        subprotocols=scope.get("subprotocols") or (),
+    )
+
+
+def means_websocket(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether an http request means a WebSocket: by its Upgrade, by its key, or by its version.
+
+    A version beside an Upgrade to something else means that something else. hypercorn can be set to hand on the
+    client's casing of names, so a lower-case comparison alone would be a way round the guard.
+    """
+    for name, _ in headers:
+        if name.lower() in _MEANS_WEBSOCKET:
+            break
+    else:
+        return False
+    found: dict[bytes, list[str]] = {}
+    for name, value in headers:
+        found.setdefault(name.lower(), []).append(value.decode("latin-1"))
+    if b"sec-websocket-key" in found:
+        return True
+    protocols = list_elements(found.get(b"upgrade", []))
+    if protocols or b"sec-websocket-version" not in found:
+        return any(protocol.lower() == "websocket" for protocol in protocols)
+    return True
+
+
+def client_of(scope: Scope) -> tuple[str, int] | None:
+    """The client's address as (host, port); granian gives the port as a string."""
+    client = scope.get("client")
+    try:
+        return None if client is None else (str(client[0]), int(client[1]))
+    except (IndexError, KeyError, TypeError, ValueError):
+        return None
+
+
+def can_deny(scope: Scope) -> bool:
+    """Whether the server has the Denial Response extension."""
+    return "websocket.http.response" in (scope.get("extensions") or ())
+
+
+def denial(scope_type: str, answer: Answer) -> tuple[Message, Message]:
+    """The start and the one body message of an answer. Servers want every key: granian refuses more_body=True."""
+    prefix = "websocket.http.response" if scope_type == "websocket" else "http.response"
+    return (
+        {"type": f"{prefix}.start", "status": answer.status, "headers": answer.fields},
+        {"type": f"{prefix}.body", "body": answer.body, "more_body": False},
+    )
+
+
+def message_headers(message: Message) -> list[tuple[Text, Text]]:
+    """The headers of an app's message, whatever iterable of pairs it has there."""
+    return [(name, value) for name, value in message.get("headers") or ()]
+
+
+def _target(scope: Scope) -> str:
+    raw_path: bytes | None = scope.get("raw_path")
+    path = scope.get("path", "") if raw_path is None else raw_path.decode("latin-1")
+    query: bytes = scope.get("query_string") or b""
+    return f"{path}?{query.decode('latin-1')}" if query else path

@@ -1,0 +1,172 @@
+"""One handshake in a websocket scope, from the guard's decision to the app's answer.
+
+The app's `receive` and `send` are partials of ours that are aimed at the server's own once the app has answered:
+after that no frame of ours is left between the two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from .accepting import mended_accept
+from .answer import problem
+from .asgi import ASGIApp, Message, Receive, Scope, Send, can_deny, denial
+from .events import Outcome
+from .handshake import Violation
+from .handshake.requirements import violated
+from .handshake.verification import check_choice
+from .policy import Policy
+from .record import Record
+
+
+class HandshakeClosedError(ConnectionError):
+    """Raised to an app that sends after the guard has answered its handshake for it (ASGI 2.4: an OSError)."""
+
+
+class Exchange:
+    """The handshake of one websocket scope. `refuse` answers it; `run` lets the app do so."""
+
+    __slots__ = ("aimed", "answered_for", "connected", "gone", "policy", "receive", "record", "scope", "send")
+
+    def __init__(self, record: Record, policy: Policy, scope: Scope, receive: Receive, send: Send) -> None:
+        self.record = record
+        self.policy = policy
+        self.scope = scope
+        self.receive = receive
+        self.send = send
+        self.connected = False  # websocket.connect was received: ASGI allows a denial from then on
+        self.gone = False  # the client is
+        self.answered_for = False  # by us, where the app did it wrongly or not at all
+        self.aimed: tuple[partial[Any], partial[Any]] = (partial(self._receive), partial(self._send))
+
+    async def refuse(self, refused: Sequence[Violation], outcome: Outcome = "denied") -> None:
+        """Answer for the app: by the Denial Response extension, or by close where the server has none."""
+        try:
+            if not self.connected and (await self.receive())["type"] != "websocket.connect":
+                self.record.decide("abandoned", None)
+                return
+            if can_deny(self.scope):
+                answer = problem(
+                    refused,
+                    self.record.violations,
+                    extended_connect=self.record.handshake.extended_connect,
+                )
+                for message in denial("websocket", answer):
+                    await self.send(message)
+            else:
+                await self.send({"type": "websocket.close", "code": 1008 if outcome == "denied" else 1011})
+        except OSError:
+            self.record.decide("abandoned", None)
+            return
+        self.record.decide(outcome, refused[0].status)
+        await _yield_once()
+
+    async def run(self, app: ASGIApp) -> None:
+        """Let the app answer, and see that it does."""
+        receive, send = self.aimed
+        try:
+            await app(self.scope, receive, send)
+        except asyncio.CancelledError:
+            self.record.decide("abandoned", None)
+            raise
+        except Exception as error:
+            if self.answered_for and _is_ours(error):
+                return
+            self._app_raised(error)
+            raise
+        else:
+            await self._app_returned()
+        finally:
+            self.record.closed()
+
+    async def _receive(self) -> Message:
+        if self.answered_for:
+            return {"type": "websocket.disconnect", "code": 1006}
+        message = await self.receive()
+        if message["type"] == "websocket.connect":
+            self.connected = True
+        elif message["type"] == "websocket.disconnect":
+            self.gone = True
+        return message
+
+    async def _send(self, message: Message) -> None:
+        if self.answered_for:
+            raise HandshakeClosedError("the guard has answered this handshake; nothing can be sent any more")
+        kind = message["type"]
+        if kind == "websocket.accept" and not self.policy.report_only:
+            message, violations = mended_accept(message, self.record.handshake)
+            self.record.violations += violations
+        if kind == "websocket.accept" and await self._wrong_choice(message):
+            return
+        try:
+            await self.send(message)
+        except OSError:
+            self.gone = True
+            raise
+        if kind == "websocket.accept":
+            self.record.decide("accepted", 200 if self.record.handshake.extended_connect else 101)
+            self._step_aside()
+        elif kind == "websocket.close":
+            self.record.decide("refused", 403)
+        elif kind == "websocket.http.response.start":
+            self.record.decide("refused", message["status"])
+
+    async def _wrong_choice(self, message: Message) -> bool:
+        """Whether the app chose a subprotocol that was not offered and so was answered by us."""
+        subprotocol = message.get("subprotocol")
+        violation = check_choice(self.record.handshake, [subprotocol]) if subprotocol else None
+        if violation is None:
+            return False
+        self.record.violations += (violation,)
+        if self.policy.report_only or not self.policy.refuses(violation):
+            return False
+        self.answered_for = True
+        await self.refuse((violation,), "failed")
+        return True
+
+    def _step_aside(self) -> None:
+        for ours, theirs in zip(self.aimed, (self.receive, self.send), strict=True):
+            ours.__setstate__((theirs, (), {}, None))  # type: ignore[attr-defined]
+
+    def _app_raised(self, error: Exception) -> None:
+        """The server answers for an app that raised, and logs what it raised."""
+        self._app_failed(f"the application raised {type(error).__name__} before it answered", answers=False)
+
+    async def _app_returned(self) -> None:
+        if violation := self._app_failed("the application returned before it answered", answers=True):
+            self.answered_for = True
+            await self.refuse((violation,), "failed")
+
+    def _app_failed(self, detail: str, *, answers: bool) -> Violation | None:
+        if self.record.event is not None:
+            return None
+        if self.gone:
+            self.record.decide("abandoned", None)
+            return None
+        violation = violated("app-answers", detail)
+        self.record.violations += (violation,)
+        if answers and not self.policy.report_only:
+            return violation
+        self.record.decide("failed", violation.status)
+        return None
+
+
+async def _yield_once() -> None:
+    """Let the loop turn once: uvicorn's sansio logs an ERROR when the app returns in the turn of the denial's body."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:  # trio, which has no server with that fault
+        return
+    await asyncio.sleep(0)
+
+
+def _is_ours(error: BaseException | None) -> bool:
+    """Whether `error` comes of our HandshakeClosedError: Starlette turns an OSError of send into its own."""
+    while error is not None:
+        if isinstance(error, HandshakeClosedError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -1,0 +1,85 @@
+"""The decision: validate, rules, verdict; and the event that tells of it. Knows no ASGI."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Mapping
+from fnmatch import translate
+
+from .events import HandshakeEvent, Observer
+from .handshake import Handshake, validate
+from .policy import Policy, Verdict
+from .rules.base import ConfigurationError
+
+logger = logging.getLogger("asgi_ws_guard")
+
+
+class Guard:
+    """A deployment's policies and observers.
+
+    policy     what holds where no pattern of `paths` matches
+    paths      pattern (as fnmatchcase reads one: * crosses /) to Policy, or to None for unguarded; first match wins
+    observers  callables that take a HandshakeEvent
+    """
+
+    def __init__(
+        self,
+        policy: Policy | None = None,
+        *,
+        paths: Mapping[str, Policy | None] | None = None,
+        observers: Iterable[Observer] = (),
+    ) -> None:
+        self.policy = _checked("policy", Policy() if policy is None else policy)
+        self.observers = tuple(observers)
+        for observer in self.observers:
+            if not callable(observer):
+                raise ConfigurationError(f"the observer {observer!r} is not callable; wanted one that takes an event")
+        self._patterns = [
+            (pattern, _matcher(pattern), None if of_path is None else _checked(f"paths[{pattern!r}]", of_path))
+            for pattern, of_path in (paths or {}).items()
+        ]
+
+    def policy_for(self, path: str) -> tuple[str, Policy | None]:
+        """The pattern that matches `path`, "*" where none does, and its policy; None where it is unguarded."""
+        for pattern, matches, policy in self._patterns:
+            if matches(path):
+                return pattern, policy
+        return "*", self.policy
+
+    def decide(self, handshake: Handshake, policy: Policy) -> Verdict:
+        """The verdict on one handshake. Raises nothing."""
+        found = list(validate(handshake))
+        found += [violation for rule in policy.rules if (violation := rule(handshake)) is not None]
+        violations = tuple(found)
+        return Verdict(handshake, violations, tuple(filter(policy.refuses, violations)), policy.report_only)
+
+    def tell(self, event: HandshakeEvent) -> None:
+        """Hand a decided handshake to all observers."""
+        for observer in self.observers:
+            _call(observer, event)
+
+    def tell_closed(self, event: HandshakeEvent) -> None:
+        """Tell those observers that listen for it that an accepted connection ended."""
+        for observer in self.observers:
+            if closed := getattr(observer, "closed", None):
+                _call(closed, event)
+
+
+def _call(observe: Callable[[HandshakeEvent], object], event: HandshakeEvent) -> None:
+    try:
+        observe(event)
+    except Exception:
+        logger.exception("the observer %r raised; the handshake goes on", observe)
+
+
+def _checked(name: str, policy: object) -> Policy:
+    if not isinstance(policy, Policy):
+        raise ConfigurationError(f"{name} is {policy!r}, wanted a Policy")
+    return policy
+
+
+def _matcher(pattern: str) -> Callable[[str], re.Match[str] | None]:
+    if not isinstance(pattern, str):
+        raise ConfigurationError(f"paths has the pattern {pattern!r}, wanted a string such as '/chat/*'")
+    return re.compile(translate(pattern)).match

@@ -1,0 +1,97 @@
+"""Field lines of an HTTP head: ordered, case-insensitive, and with every duplicate kept (RFC 9110 §5).
+
+A mapping whose last line wins is how two Sec-WebSocket-Key fields become one good one, so `Fields` has no
+`fields[name]`: a reader says `get_all` or `single`, and so decides what a second line means.
+Bytes are kept as they came and decoded on access, as Latin-1, which can represent each of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+Text: TypeAlias = str | bytes
+Pairs: TypeAlias = Iterable[tuple[Text, Text]]
+
+# OWS = *( SP / HTAB )                                                        RFC 9110 §5.6.3
+# Python's own strip() would also take 0x0B, 0x0C, 0x1C to 0x1F, 0x85 and 0xA0 away; those are part of the value.
+OWS = " \t"
+
+# tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA
+# token = 1*tchar                                                             RFC 9110 §5.6.2
+TCHAR = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
+TOKEN = re.compile(rf"{TCHAR}+")
+
+# quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE                     RFC 9110 §5.6.4
+# In an extension parameter the value, once unescaped, is a token as well (RFC 6455 §9.1): only this form is left.
+QUOTED_TOKEN = rf'"(?:\\?{TCHAR})+"'
+
+
+class Fields:
+    """The field lines of one head. `pairs` are (name, value), each str or bytes, in the order of the wire."""
+
+    __slots__ = ("_index", "raw")
+
+    raw: tuple[tuple[bytes, bytes], ...]
+
+    def __init__(self, pairs: Pairs = ()) -> None:
+        self.raw = tuple([(_to_bytes(name), _to_bytes(value)) for name, value in pairs])
+        self._index: dict[bytes, list[bytes]] | None = None
+
+    def get_raw(self, name: bytes) -> list[bytes]:
+        """The values of `name` (lower case) as they came, OWS round them removed."""
+        if self._index is None:
+            self._index = {}
+            for field_name, value in self.raw:
+                self._index.setdefault(field_name.lower(), []).append(value.strip(b" \t"))
+        return self._index.get(name, [])
+
+    def get_all(self, name: str) -> list[str]:
+        """Each line's value for `name`, in order, OWS round it removed; empty when there is none."""
+        return [value.decode("latin-1") for value in self.get_raw(_to_bytes(name).lower())]
+
+    def single(self, name: str) -> str | None:
+        """The one value of `name`, None where there is none. ValueError where there are several."""
+        values = self.get_all(name)
+        if len(values) > 1:
+            raise ValueError(f"{name} is there {len(values)} times, and at most one is wanted")
+        return values[0] if values else None
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str | bytes) and bool(self.get_raw(_to_bytes(name).lower()))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return ((name.decode("latin-1"), value.decode("latin-1")) for name, value in self.raw)
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def __eq__(self, other: object) -> bool:
+        return self.raw == other.raw if isinstance(other, Fields) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
+
+    def __repr__(self) -> str:
+        return f"Fields({list(self)!r})"
+
+
+def list_elements(values: Iterable[str]) -> list[str]:
+    """The elements of a list field over all its lines, empty ones dropped: `#element` of RFC 9110 §5.6.1."""
+    return [element for value in values for part in value.split(",") if (element := part.strip(OWS))]
+
+
+def shown(value: str, limit: int = 64) -> str:
+    """A peer's value in a message of ours: quoted, escaped to printable ASCII, and cut at `limit` characters."""
+    text = value[:limit].encode("unicode_escape").decode("ascii").replace('"', '\\"')
+    return f'"{text}"' if len(value) <= limit else f'"{text}..." ({len(value)} characters)'
+
+
+def _to_bytes(text: Text) -> bytes:
+    if isinstance(text, bytes):
+        return text
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:  # no wire could have carried it: keep it as bytes that no handshake field may hold
+        return text.encode("utf-8", "surrogatepass")

@@ -1,0 +1,84 @@
+"""The client's half of an opening handshake as a value (RFC 6455 §4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .accept import accept_value
+from .fields import Fields, Pairs, list_elements
+
+# Only the exact names: hypercorn says "2.0" for a request line that claims it, and such a client owes us its key.
+EXTENDED_CONNECT = ("2", "3")
+
+
+@dataclass(init=False, slots=True)
+class Handshake:
+    """An opening handshake as the client sent it; not to be changed once made.
+
+    method        str, or None where it is unknown (a websocket scope has none): then it is not judged
+    target        str, the request target: path and query
+    http_version  "1.0", "1.1", "2", "3", or whatever a request line said after HTTP/
+    fields        Fields, or pairs of str or bytes
+    upgraded      a server vouched for Upgrade and Connection: absent ones are fine, wrong ones are not
+    subprotocols  str, the offers as the server read them, since some servers keep the field to themselves
+    """
+
+    method: str | None
+    target: str
+    http_version: str
+    fields: Fields
+    upgraded: bool
+    subprotocols: tuple[str, ...]
+
+    def __init__(
+        self,
+        method: str | None = "GET",
+        target: str = "/",
+        http_version: str = "1.1",
+        fields: Fields | Pairs = (),
+        upgraded: bool = False,
+        subprotocols: Iterable[str] = (),
+    ) -> None:
+        self.method = method
+        self.target = target
+        self.http_version = http_version
+        self.fields = fields if isinstance(fields, Fields) else Fields(fields)
+        self.upgraded = upgraded
+        self.subprotocols = tuple(subprotocols)
+
+    @property
+    def extended_connect(self) -> bool:
+        """Whether this came over HTTP/2 or HTTP/3: no key, no accept value, no hop-by-hop field (RFC 8441 §5)."""
+        return self.http_version in EXTENDED_CONNECT
+
+    @property
+    def key(self) -> str | None:
+        """The Sec-WebSocket-Key, None where there is none or more than one."""
+        return self._only("sec-websocket-key")
+
+    @property
+    def origin(self) -> str | None:
+        """The Origin, None where there is none or more than one."""
+        return self._only("origin")
+
+    @property
+    def host(self) -> str | None:
+        """The Host, None where there is none or more than one."""
+        return self._only("host")
+
+    @property
+    def offered_subprotocols(self) -> tuple[str, ...]:
+        """The offers in the client's order: those of the field, then those that only the server saw."""
+        offers = list_elements(self.fields.get_all("sec-websocket-protocol"))
+        return tuple(dict.fromkeys([*offers, *self.subprotocols]))
+
+    @property
+    def expected_accept(self) -> str | None:
+        """The accept value that the key asks for; None over HTTP/2 and HTTP/3, and where there is no single key."""
+        key = None if self.extended_connect else self.key
+        return None if key is None else accept_value(key)
+
+    def _only(self, name: str) -> str | None:
+        values = self.fields.get_all(name)
+        return values[0] if len(values) == 1 else None

@@ -1,0 +1,62 @@
+"""Heads of HTTP/1.1 messages to values (RFC 9112 §2 to §5), with a cap.
+
+Only what the grammar of a head asks is refused here. A field value goes on as it came, so that `validate`
+can name what is wrong with it: a bare CR or LF and a folded line end up inside the value as control bytes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .fields import TCHAR, Fields
+from .request import Handshake
+from .response import HandshakeResponse
+
+MAX_HEAD = 64 * 1024
+
+# request-line = method SP request-target SP HTTP-version                     RFC 9112 §3
+# HTTP-version = "HTTP" "/" DIGIT "." DIGIT. "HTTP/2" is how tools print a head that was binary on the wire.
+_REQUEST_LINE = re.compile(rf"({TCHAR}+) ([!-~\x80-\xff]+) HTTP/(\d(?:\.\d)?)".encode("latin-1"))
+
+# status-line = HTTP-version SP status-code SP [ reason-phrase ]              RFC 9112 §4
+# The last SP may be missing: servers drop it with an empty reason, and RFC 9112 lets clients ignore both.
+_STATUS_LINE = re.compile(rb"HTTP/(\d(?:\.\d)?) (\d{3})(?: [^\r\n\x00]*)?")
+
+# field-line = field-name ":" OWS field-value OWS                             RFC 9112 §5
+_FIELD_LINE = re.compile(rf"({TCHAR}+):(.*)".encode(), re.DOTALL)
+
+
+def parse_request(head: bytes) -> Handshake:
+    """The handshake in a request head. What follows the empty line is not read. ValueError where it is no head."""
+    start, fields = _split(head, "request")
+    line = _REQUEST_LINE.fullmatch(start)
+    if not line:
+        raise ValueError(f"no request line: {start[:80]!r}; wanted METHOD SP TARGET SP HTTP/1.1")
+    method, target, version = (part.decode("latin-1") for part in line.groups())
+    return Handshake(method, target, version, fields)
+
+
+def parse_response(head: bytes) -> HandshakeResponse:
+    """The head of an answer. What follows the empty line is not read. ValueError where it is no head."""
+    start, fields = _split(head, "response")
+    line = _STATUS_LINE.fullmatch(start)
+    if not line:
+        raise ValueError(f"no status line: {start[:80]!r}; wanted HTTP/1.1 SP STATUS SP REASON")
+    return HandshakeResponse(int(line[2]), fields, line[1].decode("ascii"))
+
+
+def _split(head: bytes, kind: str) -> tuple[bytes, Fields]:
+    """The start line and the field lines. A missing empty line at the end is forgiven: the head was cut there."""
+    head = bytes(head).split(b"\r\n\r\n", 1)[0].removesuffix(b"\r\n")
+    if len(head) > MAX_HEAD:
+        raise ValueError(f"a {kind} head of {len(head)} bytes; at most {MAX_HEAD} are read")
+    start, *lines = head.split(b"\r\n")
+    pairs: list[tuple[bytes, bytes]] = []
+    for line in lines:
+        if line[:1] in (b" ", b"\t") and pairs:  # obs-fold, RFC 9112 §5.2: kept, and so refused by its CR and LF
+            pairs[-1] = (pairs[-1][0], pairs[-1][1] + b"\r\n" + line)
+        elif match := _FIELD_LINE.fullmatch(line):
+            pairs.append((match[1], match[2].strip(b" \t")))
+        else:
+            raise ValueError(f"no field line: {line[:80]!r}; wanted NAME: VALUE")
+    return start, Fields(pairs)

@@ -1,0 +1,1 @@
+"""Who listens to events. Each imports nothing of the guard but the events."""

@@ -1,0 +1,162 @@
+"""A handshake in an http scope: the server did not upgrade it, for want of a library or because it could not read it.
+
+A malformed one is refused; a valid one is left to the app, and a 101 that the app then sends is verified. A request
+that means no WebSocket passes, save that no app may answer it with a 101: to a proxy in front that is a tunnel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Sequence
+
+from .answer import problem
+from .asgi import ASGIApp, Message, Receive, Scope, Send, denial, message_headers
+from .events import Verification
+from .guard import Guard
+from .handshake import Handshake, HandshakeResponse, Violation, verify
+from .handshake.fields import list_elements
+from .handshake.requirements import violated
+from .policy import Policy
+from .record import Record
+from .servers.closing import end_connection
+
+logger = logging.getLogger("asgi_ws_guard")
+
+_warned: set[str] = set()
+
+
+class RawUpgrade:
+    """The handshake of one http scope. `refuse` answers it; `run` lets the app do so."""
+
+    __slots__ = ("policy", "receive", "record", "replaced", "scope", "send")
+
+    def __init__(self, record: Record, policy: Policy, scope: Scope, receive: Receive, send: Send) -> None:
+        self.record = record
+        self.policy = policy
+        self.scope = scope
+        self.receive = receive
+        self.send = send
+        self.replaced = False
+
+    async def refuse(self, refused: Sequence[Violation]) -> None:
+        """Answer a handshake that the policy does not allow, and have the connection end."""
+        try:
+            await _answer(refused, self.record.violations, self.record.handshake, self.receive, self.send)
+        except OSError:
+            self.record.decide("abandoned", None)
+        self.record.decide("denied", refused[0].status)
+
+    async def run(self, app: ASGIApp) -> None:
+        """Leave the handshake to the app."""
+        _warn_once(self.record.handshake)
+        try:
+            await app(self.scope, self.receive, self._send)
+        except asyncio.CancelledError:
+            self.record.decide("abandoned", None)
+            raise
+        except Exception as error:
+            if self.record.event is None:
+                detail = f"the application raised {type(error).__name__} before it answered"
+                self.record.violations += (violated("app-answers", detail),)
+            self.record.decide("failed", 500)
+            raise
+        self.record.decide("passed", None)
+
+    async def _send(self, message: Message) -> None:
+        if self.replaced:
+            return
+        if message["type"] != "http.response.start":
+            await self.send(message)
+            return
+        response = HandshakeResponse(message["status"], message_headers(message), self.record.handshake.http_version)
+        wrong = wrong_101(self.record.handshake, response)
+        self.record.violations += wrong
+        if wrong and not self.policy.report_only:
+            self.replaced = True
+            await _answer(wrong, self.record.violations, self.record.handshake, self.receive, self.send)
+        else:
+            await self.send(message)
+        verification: Verification = "not-applicable" if response.status != 101 else "mismatch" if wrong else "match"
+        self.record.decide(
+            "failed" if self.replaced else "passed",
+            500 if self.replaced else response.status,
+            response=response,
+            verification=verification,
+        )
+
+
+def wrong_101(handshake: Handshake, response: HandshakeResponse) -> tuple[Violation, ...]:
+    """What is wrong with an app's own switch of protocols: a bad 101, or an accept value without a 101."""
+    if response.status == 101:
+        details = [f"{violation.requirement.id}: {violation.detail}" for violation in verify(handshake, response)]
+    else:
+        details = ["a Sec-WebSocket-Accept without a 101"] if response.accept is not None else []
+    return (violated("http-101", f"the application answered with {'; '.join(details)}"),) if details else ()
+
+
+def without_101(guard: Guard, scope: Scope, receive: Receive, send: Send) -> Send:
+    """`send` for a request that means no WebSocket: a 101 or a Sec-WebSocket-Accept becomes a 500.
+
+    A plain function that hands on the server's own awaitable: cheaper than a coroutine of ours round each message.
+    """
+    replaced = False
+
+    def checked(message: Message) -> Awaitable[None]:
+        nonlocal replaced
+        if replaced:
+            return _nothing()
+        if message["type"] == "http.response.start" and switches_protocols(message):
+            _, policy = guard.policy_for(scope.get("path", ""))
+            if policy is not None:
+                logger.error("an application answered a plain http request with a 101 or a Sec-WebSocket-Accept")
+                if not policy.report_only:
+                    replaced = True
+                    wrong = violated("http-101", "a 101 or a Sec-WebSocket-Accept answers a request for no WebSocket")
+                    plain = Handshake(http_version=scope.get("http_version", "1.1"))
+                    return _answer((wrong,), (wrong,), plain, receive, send)
+        return send(message)
+
+    return checked
+
+
+def switches_protocols(message: Message) -> bool:
+    """Whether an http.response.start looks like the server's half of an opening handshake."""
+    if message["status"] == 101:
+        return True
+    return any(len(name) == 20 and name.lower() == b"sec-websocket-accept" for name, _ in message.get("headers") or ())
+
+
+async def _nothing() -> None:
+    """What is left to do for a message of an answer that was replaced."""
+
+
+async def _answer(
+    refused: Sequence[Violation], violations: Sequence[Violation], handshake: Handshake, receive: Receive, send: Send
+) -> None:
+    answer = problem(refused, violations, extended_connect=handshake.extended_connect)
+    if not handshake.extended_connect:
+        end_connection(receive, send)
+    for message in denial("http", answer):
+        await send(message)
+
+
+def _warn_once(handshake: Handshake) -> None:
+    cause = _cause(handshake)
+    if cause not in _warned:
+        _warned.add(cause)
+        logger.warning("a valid WebSocket handshake came as plain HTTP and was left to the application: %s", cause)
+
+
+def _cause(handshake: Handshake) -> str:
+    """Why a server may not have upgraded a valid handshake."""
+    if handshake.extended_connect:
+        return "it came over HTTP/2 or HTTP/3 as a plain request, where extended CONNECT was wanted (RFC 8441)"
+    if len(list_elements(handshake.fields.get_all("upgrade"))) > 1:
+        return "the server does not read a list in Upgrade (RFC 9110 §7.8)"
+    if len(handshake.fields.get_all("connection")) > 1:
+        return "the server does not read a second Connection line (RFC 9110 §5.3)"
+    return (
+        "the server does not do WebSocket: no library is installed for it (pip install websockets, or wsproto), "
+        "or it is switched off (uvicorn --ws none, granian --no-ws)"
+    )

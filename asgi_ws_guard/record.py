@@ -1,0 +1,64 @@
+"""What is known of one handshake so far, and the one event that it becomes."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from .asgi import Scope, client_of
+from .events import HandshakeEvent, Outcome, Verification
+from .guard import Guard
+from .handshake import Handshake, HandshakeResponse, Violation
+from .policy import Verdict
+
+
+class Record:
+    """One handshake on its way to its event. `decide` may be called again: the first decision stands."""
+
+    __slots__ = ("event", "guard", "handshake", "pattern", "report_only", "scope", "started", "violations")
+
+    def __init__(self, guard: Guard, scope: Scope, pattern: str, verdict: Verdict, started: float) -> None:
+        self.guard = guard
+        self.scope = scope
+        self.pattern = pattern
+        self.started = started
+        self.handshake: Handshake = verdict.handshake
+        self.violations: tuple[Violation, ...] = verdict.violations
+        self.report_only = verdict.report_only
+        self.event: HandshakeEvent | None = None
+
+    def decide(
+        self,
+        outcome: Outcome,
+        status: int | None,
+        *,
+        response: HandshakeResponse | None = None,
+        verification: Verification | None = None,
+    ) -> None:
+        """Make the event and hand it to the observers, unless that was done before."""
+        if self.event is not None:
+            return
+        handshake = self.handshake
+        expected = handshake.expected_accept
+        if verification is None:
+            verification = "unobserved" if outcome == "accepted" and expected else "not-applicable"
+        self.event = HandshakeEvent(
+            handshake=handshake,
+            client=client_of(self.scope),
+            path=self.scope.get("path", ""),
+            pattern=self.pattern,
+            outcome=outcome,
+            status=status,
+            violations=self.violations,
+            response=response,
+            expected_accept=expected,
+            emitted_accept=None if response is None else response.accept,
+            verification=verification,
+            duration=perf_counter() - self.started,
+            report_only=self.report_only,
+        )
+        self.guard.tell(self.event)
+
+    def closed(self) -> None:
+        """Tell the observers that the connection ended, if it was ever accepted."""
+        if self.event is not None and self.event.outcome == "accepted":
+            self.guard.tell_closed(self.event)

@@ -1,0 +1,24 @@
+"""Keys that cannot have been chosen at random (RFC 6455 §4.1 item 7). No MUST of a server's, hence a rule."""
+
+from __future__ import annotations
+
+from ..handshake import Handshake, Violation
+from ..handshake.requirements import violated
+
+SAMPLE_KEYS = frozenset(
+    {
+        "dGhlIHNhbXBsZSBub25jZQ==",  # RFC 6455 §1.3, and most tutorials after it
+        "AQIDBAUGBwgJCgsMDQ4PEC==",  # RFC 6455 §4.1, as printed
+        "AQIDBAUGBwgJCgsMDQ4PEA==",  # the same, after erratum 3150
+        "x3JJHMbDL1EzLkh9GBhXDw==",  # the encyclopedia's article
+        "AAAAAAAAAAAAAAAAAAAAAA==",
+    }
+)
+
+
+def random_key(handshake: Handshake) -> Violation | None:
+    """Flags a key printed in documents, or all zeros: somebody's fixed key, so no proof against a replaying cache."""
+    key = handshake.key
+    if key is None or key not in SAMPLE_KEYS:
+        return None
+    return violated("key-sample", f"Sec-WebSocket-Key is {key}, which documents print; wanted 16 random bytes")
