@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from .handshake import Violation
 
@@ -20,6 +21,16 @@ class Answer:
     status: int
     fields: list[tuple[bytes, bytes]]
     body: bytes
+
+    def to_bytes(self) -> bytes:
+        """The answer as HTTP/1.1, for where we write to the socket ourselves."""
+        try:
+            reason = HTTPStatus(self.status).phrase
+        except ValueError:  # the deployment's own status; a reason phrase may be empty (RFC 9112 §4)
+            reason = ""
+        lines = [b"HTTP/1.1 %d %b" % (self.status, reason.encode("ascii"))]
+        lines += [b"%b: %b" % field for field in self.fields]
+        return b"\r\n".join([*lines, b"", self.body])
 
 
 def problem(refused: Sequence[Violation], violations: Sequence[Violation], *, extended_connect: bool) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
 from .answer import Answer
@@ -60,7 +60,7 @@ def means_websocket(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     return True
 
 
-def client_of(scope: Scope) -> tuple[str, int] | None:
+def client_of(scope: Mapping[str, Any]) -> tuple[str, int] | None:
     """The client's address as (host, port); granian gives the port as a string."""
     client = scope.get("client")
     try:

@@ -20,6 +20,7 @@ from .handshake.requirements import violated
 from .handshake.verification import check_choice
 from .policy import Policy
 from .record import Record
+from .watch import Watch
 
 
 class HandshakeClosedError(ConnectionError):
@@ -29,14 +30,17 @@ class HandshakeClosedError(ConnectionError):
 class Exchange:
     """The handshake of one websocket scope. `refuse` answers it; `run` lets the app do so."""
 
-    __slots__ = ("aimed", "answered_for", "connected", "gone", "policy", "receive", "record", "scope", "send")
+    __slots__ = ("aimed", "answered_for", "connected", "gone", "policy", "receive", "record", "scope", "send", "watch")
 
-    def __init__(self, record: Record, policy: Policy, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(
+        self, record: Record, policy: Policy, scope: Scope, receive: Receive, send: Send, *, observe_wire: bool
+    ) -> None:
         self.record = record
         self.policy = policy
         self.scope = scope
         self.receive = receive
         self.send = send
+        self.watch = Watch(record, policy, send) if observe_wire else None
         self.connected = False  # websocket.connect was received: ASGI allows a denial from then on
         self.gone = False  # the client is
         self.answered_for = False  # by us, where the app did it wrongly or not at all
@@ -48,15 +52,14 @@ class Exchange:
             if not self.connected and (await self.receive())["type"] != "websocket.connect":
                 self.record.decide("abandoned", None)
                 return
+            extended_connect = self.record.handshake.extended_connect
+            answer = problem(refused, self.record.violations, extended_connect=extended_connect)
             if can_deny(self.scope):
-                answer = problem(
-                    refused,
-                    self.record.violations,
-                    extended_connect=self.record.handshake.extended_connect,
-                )
                 for message in denial("websocket", answer):
                     await self.send(message)
             else:
+                if self.watch is not None:
+                    self.watch.answer = answer  # in place of the bare 403
                 await self.send({"type": "websocket.close", "code": 1008 if outcome == "denied" else 1011})
         except OSError:
             self.record.decide("abandoned", None)
@@ -75,10 +78,10 @@ class Exchange:
         except Exception as error:
             if self.answered_for and _is_ours(error):
                 return
-            self._app_raised(error)
+            await self._app_failed("the application failed before it answered")
             raise
         else:
-            await self._app_returned()
+            await self._app_failed("the application returned before it answered")
         finally:
             self.record.closed()
 
@@ -101,14 +104,15 @@ class Exchange:
             self.record.violations += violations
         if kind == "websocket.accept" and await self._wrong_choice(message):
             return
+        if kind == "websocket.accept" and self.watch is not None:
+            self.watch.accepting = True
         try:
             await self.send(message)
         except OSError:
             self.gone = True
             raise
         if kind == "websocket.accept":
-            self.record.decide("accepted", 200 if self.record.handshake.extended_connect else 101)
-            self._step_aside()
+            self._accepted()
         elif kind == "websocket.close":
             self.record.decide("refused", 403)
         elif kind == "websocket.http.response.start":
@@ -127,31 +131,41 @@ class Exchange:
         await self.refuse((violation,), "failed")
         return True
 
-    def _step_aside(self) -> None:
+    def _accepted(self) -> None:
+        """The server took the accept message: from here on the app talks to the server alone."""
+        if self.watch is None or not self.watch.sees:
+            self.record.decide("accepted", 200 if self.record.handshake.extended_connect else 101)
         for ours, theirs in zip(self.aimed, (self.receive, self.send), strict=True):
             ours.__setstate__((theirs, (), {}, None))  # type: ignore[attr-defined]
 
-    def _app_raised(self, error: Exception) -> None:
-        """The server answers for an app that raised, and logs what it raised."""
-        self._app_failed(f"the application raised {type(error).__name__} before it answered", answers=False)
-
-    async def _app_returned(self) -> None:
-        if violation := self._app_failed("the application returned before it answered", answers=True):
+    async def _app_failed(self, detail: str) -> None:
+        """The app left. If it has answered, nothing is to be done; else we answer for it."""
+        if self.watch is not None and self.watch.accepting:
+            await self._await_head()
+        if self.record.event is not None:
+            return
+        if self.gone:
+            self._decide_unseen("abandoned", None)
+            return
+        violation = violated("app-answers", detail)
+        self.record.violations += (violation,)
+        if self.policy.report_only:
+            self._decide_unseen("failed", violation.status)
+        else:
             self.answered_for = True
             await self.refuse((violation,), "failed")
 
-    def _app_failed(self, detail: str, *, answers: bool) -> Violation | None:
-        if self.record.event is not None:
-            return None
-        if self.gone:
-            self.record.decide("abandoned", None)
-            return None
-        violation = violated("app-answers", detail)
-        self.record.violations += (violation,)
-        if answers and not self.policy.report_only:
-            return violation
-        self.record.decide("failed", violation.status)
-        return None
+    async def _await_head(self) -> None:
+        """uvicorn's legacy implementation writes the 101 after `send` returned: an app may leave before that."""
+        for _ in range(3):
+            if self.record.event is None:
+                await _yield_once()
+        self._decide_unseen("abandoned" if self.gone else "accepted", None if self.gone else 101)
+
+    def _decide_unseen(self, outcome: Outcome, status: int | None) -> None:
+        if self.watch is not None:
+            self.watch.release()
+        self.record.decide(outcome, status)
 
 
 async def _yield_once() -> None:

@@ -9,6 +9,7 @@ from fnmatch import translate
 
 from .events import HandshakeEvent, Observer
 from .handshake import Handshake, validate
+from .observers.log import log_event
 from .policy import Policy, Verdict
 from .rules.base import ConfigurationError
 
@@ -20,7 +21,7 @@ class Guard:
 
     policy     what holds where no pattern of `paths` matches
     paths      pattern (as fnmatchcase reads one: * crosses /) to Policy, or to None for unguarded; first match wins
-    observers  callables that take a HandshakeEvent
+    observers  callables that take a HandshakeEvent, in addition to the log
     """
 
     def __init__(
@@ -31,7 +32,7 @@ class Guard:
         observers: Iterable[Observer] = (),
     ) -> None:
         self.policy = _checked("policy", Policy() if policy is None else policy)
-        self.observers = tuple(observers)
+        self.observers = (log_event, *observers)
         for observer in self.observers:
             if not callable(observer):
                 raise ConfigurationError(f"the observer {observer!r} is not callable; wanted one that takes an event")

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from time import perf_counter
 
+from .admission import Admission
 from .asgi import ASGIApp, Receive, Scope, Send, handshake_from_scope, means_websocket
 from .events import Observer
 from .exchange import Exchange
 from .guard import Guard
 from .handshake.requirements import violated
-from .observers.log import log_event
 from .policy import Policy
 from .raw_upgrade import RawUpgrade, without_101
-from .record import Record
 
 
 class WebSocketGuardMiddleware:
@@ -38,7 +37,7 @@ class WebSocketGuardMiddleware:
         observe_wire: bool = True,
     ) -> None:
         self.app = app
-        self.guard = Guard(policy, paths=paths, observers=(log_event, *observers))
+        self.guard = Guard(policy, paths=paths, observers=observers)
         self.observe_wire = observe_wire
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,30 +52,35 @@ class WebSocketGuardMiddleware:
             await self.app(scope, receive, without_101(self.guard, scope, receive, send))
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = perf_counter()
-        pattern, policy = self.guard.policy_for(scope.get("path", ""))
-        if policy is None:
+        admission = Admission.taken_from(scope) or self._admission(scope)
+        if admission is None:
             return await self.app(scope, receive, send)
-        verdict = self.guard.decide(handshake_from_scope(scope), policy)
-        exchange = Exchange(Record(self.guard, scope, pattern, verdict, started), policy, scope, receive, send)
-        if verdict.allowed:
+        record = admission.record(self.guard, scope)
+        exchange = Exchange(record, admission.policy, scope, receive, send, observe_wire=self.observe_wire)
+        if admission.verdict.allowed:
             await exchange.run(self.app)
         else:
-            await exchange.refuse(verdict.refused)
+            await exchange.refuse(admission.verdict.refused)
 
     async def _raw_upgrade(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = perf_counter()
-        pattern, policy = self.guard.policy_for(scope.get("path", ""))
-        if policy is None:
+        admission = self._admission(scope)
+        if admission is None:
             return await self.app(scope, receive, send)
-        verdict = self.guard.decide(handshake_from_scope(scope), policy)
-        record = Record(self.guard, scope, pattern, verdict, started)
+        policy, record = admission.policy, admission.record(self.guard, scope)
         raw_upgrade = RawUpgrade(record, policy, scope, receive, send)
-        if not verdict.allowed:
-            await raw_upgrade.refuse(verdict.refused)
+        if not admission.verdict.allowed:
+            await raw_upgrade.refuse(admission.verdict.refused)
         elif policy.raw_upgrades == "reject" and not policy.report_only:
             violation = violated("raw-upgrade", "the server handed this handshake on as plain HTTP")
             record.violations += (violation,)
             await raw_upgrade.refuse((violation,))
         else:
             await raw_upgrade.run(self.app)
+
+    def _admission(self, scope: Scope) -> Admission | None:
+        """The decision on the handshake in `scope`, None where its path is unguarded."""
+        started = perf_counter()
+        pattern, policy = self.guard.policy_for(scope.get("path", ""))
+        if policy is None:
+            return None
+        return Admission(self.guard.decide(handshake_from_scope(scope), policy), pattern, policy, started)

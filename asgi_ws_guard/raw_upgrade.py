@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Sequence
 
 from .answer import problem
 from .asgi import ASGIApp, Message, Receive, Scope, Send, denial, message_headers
-from .events import Verification
 from .guard import Guard
 from .handshake import Handshake, HandshakeResponse, Violation, verify
 from .handshake.fields import list_elements
@@ -77,13 +76,13 @@ class RawUpgrade:
             await _answer(wrong, self.record.violations, self.record.handshake, self.receive, self.send)
         else:
             await self.send(message)
-        verification: Verification = "not-applicable" if response.status != 101 else "mismatch" if wrong else "match"
-        self.record.decide(
-            "failed" if self.replaced else "passed",
-            500 if self.replaced else response.status,
-            response=response,
-            verification=verification,
-        )
+        self.record.response = response
+        if response.status == 101:
+            self.record.verification = "mismatch" if wrong else "match"
+        if self.replaced:
+            self.record.decide("failed", 500)
+        else:
+            self.record.decide("passed", response.status)
 
 
 def wrong_101(handshake: Handshake, response: HandshakeResponse) -> tuple[Violation, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from time import perf_counter
+from typing import Any
 
-from .asgi import Scope, client_of
+from .asgi import client_of
 from .events import HandshakeEvent, Outcome, Verification
 from .guard import Guard
 from .handshake import Handshake, HandshakeResponse, Violation
@@ -14,9 +16,20 @@ from .policy import Verdict
 class Record:
     """One handshake on its way to its event. `decide` may be called again: the first decision stands."""
 
-    __slots__ = ("event", "guard", "handshake", "pattern", "report_only", "scope", "started", "violations")
+    __slots__ = (
+        "event",
+        "guard",
+        "handshake",
+        "pattern",
+        "report_only",
+        "response",
+        "scope",
+        "started",
+        "verification",
+        "violations",
+    )
 
-    def __init__(self, guard: Guard, scope: Scope, pattern: str, verdict: Verdict, started: float) -> None:
+    def __init__(self, guard: Guard, scope: Mapping[str, Any], pattern: str, verdict: Verdict, started: float) -> None:
         self.guard = guard
         self.scope = scope
         self.pattern = pattern
@@ -25,20 +38,16 @@ class Record:
         self.violations: tuple[Violation, ...] = verdict.violations
         self.report_only = verdict.report_only
         self.event: HandshakeEvent | None = None
+        self.response: HandshakeResponse | None = None  # as seen on the wire
+        self.verification: Verification | None = None
 
-    def decide(
-        self,
-        outcome: Outcome,
-        status: int | None,
-        *,
-        response: HandshakeResponse | None = None,
-        verification: Verification | None = None,
-    ) -> None:
+    def decide(self, outcome: Outcome, status: int | None) -> None:
         """Make the event and hand it to the observers, unless that was done before."""
         if self.event is not None:
             return
         handshake = self.handshake
         expected = handshake.expected_accept
+        verification = self.verification
         if verification is None:
             verification = "unobserved" if outcome == "accepted" and expected else "not-applicable"
         self.event = HandshakeEvent(
@@ -49,9 +58,9 @@ class Record:
             outcome=outcome,
             status=status,
             violations=self.violations,
-            response=response,
+            response=self.response,
             expected_accept=expected,
-            emitted_accept=None if response is None else response.accept,
+            emitted_accept=None if self.response is None else self.response.accept,
             verification=verification,
             duration=perf_counter() - self.started,
             report_only=self.report_only,

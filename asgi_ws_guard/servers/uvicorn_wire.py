@@ -1,0 +1,34 @@
+"""uvicorn's three WebSocket implementations, tested with 0.54.0: `send` is a method of the protocol.
+
+Relied on: `protocol.transport`, by which all three write; on wsproto also `conn.handshake` and its
+`_initiating_request.extensions`, because the scope there lacks the field.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .base import Judge, TransportTap, behind, defined_in
+
+
+def tap(send: Any, judge: Judge) -> TransportTap | None:
+    """A tap before the transport of the uvicorn protocol behind `send`, None where there is none."""
+    protocol = find(send)
+    return None if protocol is None else TransportTap(protocol, "transport", judge)
+
+
+def find(send: Any) -> Any:
+    """The uvicorn protocol behind `send`, or None."""
+    for found in behind(send):
+        protocol = getattr(found, "__self__", None)
+        if defined_in(protocol, "uvicorn") and getattr(protocol, "transport", None) is not None:
+            return protocol
+    return None
+
+
+def extension_offers(send: Any) -> str | None:
+    """The extension offers that uvicorn + wsproto keeps from the scope, None where there are none to add."""
+    handshake = getattr(getattr(find(send), "conn", None), "handshake", None)
+    request = getattr(handshake, "_initiating_request", None)
+    offers = getattr(request, "extensions", None)
+    return ", ".join(offers) if offers else None

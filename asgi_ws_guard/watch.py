@@ -1,0 +1,71 @@
+"""What becomes of the head of a server's answer: verified where the app accepted, replaced where we must answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .answer import Answer, problem
+from .handshake import Handshake, HandshakeResponse, verify
+from .policy import Policy
+from .record import Record
+from .servers import observing, uvicorn_wire
+
+
+class Watch:
+    """The eye on one handshake's answer. `judge` is what the server's tap asks.
+
+    accepting   the app has sent websocket.accept, and a right 101 is due
+    answer      what to send instead of the next head: on servers without the Denial Response extension
+    """
+
+    __slots__ = ("_policy", "_record", "_send", "_tap", "accepting", "answer")
+
+    def __init__(self, record: Record, policy: Policy, send: Any) -> None:
+        self._record = record
+        self._policy = policy
+        self._send = send
+        self.accepting = False
+        self.answer: Answer | None = None
+        self._tap = None if record.handshake.extended_connect else observing.tap(send, self.judge)
+
+    @property
+    def sees(self) -> bool:
+        """Whether the head will come by here."""
+        return self._tap is not None
+
+    def release(self) -> None:
+        """Stop looking."""
+        if self._tap is not None:
+            self._tap.release()
+            self._tap = None
+
+    def judge(self, response: HandshakeResponse) -> bytes | None:
+        """None to let the head go, or the bytes to send instead."""
+        self._tap = None
+        record = self._record
+        record.response = response
+        if self.answer is not None:
+            return self.answer.to_bytes()
+        if not self.accepting:
+            return None
+        known = {violation.requirement.id for violation in record.violations}
+        wrong = verify(self._handshake(), response)
+        record.violations += tuple(violation for violation in wrong if violation.requirement.id not in known)
+        refused = [] if self._policy.report_only else list(filter(self._policy.refuses, wrong))
+        record.verification = "mismatch" if wrong else "match"
+        if refused:
+            record.decide("failed", 500)
+            return problem(refused, record.violations, extended_connect=False).to_bytes()
+        record.decide("accepted", response.status)
+        return None
+
+    def _handshake(self) -> Handshake:
+        """The handshake with the extension offers, where the server keeps them from the scope."""
+        handshake = self._record.handshake
+        offers = uvicorn_wire.extension_offers(self._send)
+        if offers is None or "sec-websocket-extensions" in handshake.fields:
+            return handshake
+        fields = [*handshake.fields.raw, (b"sec-websocket-extensions", offers.encode("latin-1"))]
+        return Handshake(
+            handshake.method, handshake.target, handshake.http_version, fields, True, handshake.subprotocols
+        )
