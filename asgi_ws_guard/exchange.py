@@ -44,7 +44,7 @@ class Exchange:
         self.connected = False  # websocket.connect was received: ASGI allows a denial from then on
         self.gone = False  # the client is
         self.answered_for = False  # by us, where the app did it wrongly or not at all
-        self.aimed: tuple[partial[Any], partial[Any]] = (partial(self._receive), partial(self._send))
+        self.aimed: tuple[partial[Any], ...] = ()
 
     async def refuse(self, refused: Sequence[Violation], outcome: Outcome = "denied") -> None:
         """Answer for the app: by the Denial Response extension, or by close where the server has none."""
@@ -69,7 +69,7 @@ class Exchange:
 
     async def run(self, app: ASGIApp) -> None:
         """Let the app answer, and see that it does."""
-        receive, send = self.aimed
+        receive, send = self.aimed = partial(self._receive), partial(self._send)
         try:
             await app(self.scope, receive, send)
         except asyncio.CancelledError:
@@ -83,6 +83,7 @@ class Exchange:
         else:
             await self._app_failed("the application returned before it answered")
         finally:
+            self._step_aside()
             self.record.closed()
 
     async def _receive(self) -> Message:
@@ -135,8 +136,15 @@ class Exchange:
         """The server took the accept message: from here on the app talks to the server alone."""
         if self.watch is None or not self.watch.sees:
             self.record.decide("accepted", 200 if self.record.handshake.extended_connect else 101)
-        for ours, theirs in zip(self.aimed, (self.receive, self.send), strict=True):
-            ours.__setstate__((theirs, (), {}, None))  # type: ignore[attr-defined]
+        self._step_aside()
+
+    def _step_aside(self) -> None:
+        """Aim the app's callables at the server's own. No cycle may be left: granian keeps a refused connection open
+        for as long as its objects are alive, so until the garbage collector comes by."""
+        if not self.answered_for:
+            for ours, theirs in zip(self.aimed, (self.receive, self.send), strict=False):
+                ours.__setstate__((theirs, (), {}, None))  # type: ignore[attr-defined]
+        self.aimed = ()
 
     async def _app_failed(self, detail: str) -> None:
         """The app left. If it has answered, nothing is to be done; else we answer for it."""

@@ -13,6 +13,7 @@ from .guard import Guard
 from .handshake.requirements import violated
 from .policy import Policy
 from .raw_upgrade import RawUpgrade, without_101
+from .servers.self_check import SelfCheck
 
 
 class WebSocketGuardMiddleware:
@@ -23,6 +24,7 @@ class WebSocketGuardMiddleware:
     paths         pattern to Policy, or to None for unguarded; fnmatchcase on scope["path"], first match wins
     observers     callables that take a HandshakeEvent, in addition to the log
     observe_wire  look at the server's real answer, where the server lets us
+    verify_server dial the server once a process and read its real answer, for servers that do not (granian)
 
     Raises ConfigurationError on what cannot work. Refusals are HTTP answers (RFC 6455 §4.2.1, RFC 9457).
     """
@@ -35,10 +37,12 @@ class WebSocketGuardMiddleware:
         paths: Mapping[str, Policy | None] | None = None,
         observers: Iterable[Observer] = (),
         observe_wire: bool = True,
+        verify_server: bool = False,
     ) -> None:
         self.app = app
         self.guard = Guard(policy, paths=paths, observers=observers)
         self.observe_wire = observe_wire
+        self.self_check = SelfCheck() if verify_server else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
@@ -52,6 +56,10 @@ class WebSocketGuardMiddleware:
             await self.app(scope, receive, without_101(self.guard, scope, receive, send))
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.self_check is not None:
+            if self.self_check.is_own(scope):
+                return await self.self_check.answer(scope, receive, send)
+            self.self_check.start(scope)
         admission = Admission.taken_from(scope) or self._admission(scope)
         if admission is None:
             return await self.app(scope, receive, send)

@@ -1,0 +1,115 @@
+"""Verifying a server from outside, where it cannot be seen from inside (granian): dial it once and read its 101.
+
+The handshake carries a secret that is good for one process. The guard that knows it answers by itself, so that no
+policy and no app sees it; a guard that does not, in another worker, refuses it, and the dial is made again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from typing import Any, Literal
+
+from ..answer import problem
+from ..asgi import Receive, Scope, Send, can_deny, denial
+from ..handshake import Handshake, generate_key, parse_response, verify
+from ..handshake.requirements import violated
+from ..handshake.wire import MAX_HEAD
+
+logger = logging.getLogger("asgi_ws_guard")
+
+FIELD = b"asgi-ws-guard-self-check"
+ATTEMPTS = 8
+TIMEOUT = 5.0
+
+Result = Literal["verified", "mismatch", "unverified"]
+
+
+class SelfCheck:
+    """One process's check of its own server. `counts` says how checks ended: verified, mismatch, unverified."""
+
+    def __init__(self) -> None:
+        self.counts: dict[Result, int] = {"verified": 0, "mismatch": 0, "unverified": 0}
+        self._secret = secrets.token_hex(16)
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self, scope: Scope) -> None:
+        """Check the server that made `scope`, in the background, the first time that this is called."""
+        if self._task is not None:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # trio has no background task to be had without a nursery
+            return
+        self._task = loop.create_task(self._check(scope.get("server"), scope.get("scheme", "ws") == "wss"))
+
+    def is_own(self, scope: Scope) -> bool:
+        """Whether a websocket scope is a check, ours or another worker's."""
+        return any(name.lower() == FIELD for name, _ in scope["headers"])
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a check for the app: accept our own and close it, refuse another worker's."""
+        await receive()
+        if (FIELD, self._secret.encode()) in [(name.lower(), value) for name, value in scope["headers"]]:
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        if can_deny(scope):
+            refused = (violated("status-101", "the self-check of another worker"),)
+            for message in denial("websocket", problem(refused, refused, extended_connect=False)):
+                await send(message)
+        else:
+            await send({"type": "websocket.close", "code": 1013})
+
+    async def _check(self, server: Any, tls: bool) -> None:
+        try:
+            result, said = await self._result(server, tls)
+        except (OSError, ValueError, asyncio.TimeoutError, asyncio.IncompleteReadError) as error:
+            result, said = "unverified", f"it could not be dialled: {type(error).__name__} {error}"
+        self.counts[result] += 1
+        level = {"verified": logging.INFO, "mismatch": logging.ERROR, "unverified": logging.WARNING}[result]
+        logger.log(level, "server %s at %s: %s", result, server, said, extra={"server_verification": result})
+
+    async def _result(self, server: Any, tls: bool) -> tuple[Result, str]:
+        if not server or not server[0]:
+            return "unverified", "the scope names no address; wanted (host, port) or (path of a unix socket, None)"
+        for _ in range(ATTEMPTS):
+            handshake = Handshake(fields=self._fields(server))
+            response = parse_response(await asyncio.wait_for(_exchange(server, tls, handshake), TIMEOUT))
+            if response.status == 101:
+                if wrong := verify(handshake, response):
+                    return "mismatch", "; ".join(f"{v.requirement.id}: {v.detail}" for v in wrong)
+                return "verified", f"its accept value {response.accept} is right"
+        return "unverified", f"{ATTEMPTS} dials landed on other workers, or before a guard that is not outermost"
+
+    def _fields(self, server: Any) -> list[tuple[str | bytes, str | bytes]]:
+        host = server[0] if server[1] is not None else "localhost"
+        return [
+            ("Host", f"[{host}]" if ":" in host else host),
+            ("Upgrade", "websocket"),
+            ("Connection", "Upgrade"),
+            ("Sec-WebSocket-Key", generate_key()),
+            ("Sec-WebSocket-Version", "13"),
+            (FIELD, self._secret),
+        ]
+
+
+async def _exchange(server: Any, tls: bool, handshake: Handshake) -> bytes:
+    """The response head to `handshake` from the server at `server`, and nowhere else."""
+    context = None
+    if tls:
+        from ssl import CERT_NONE, create_default_context  # here: only the check of a TLS server needs it
+
+        context = create_default_context()
+        context.check_hostname, context.verify_mode = False, CERT_NONE  # it is ourselves that we dial
+    if server[1] is None:
+        reader, writer = await asyncio.open_unix_connection(server[0], limit=MAX_HEAD, ssl=context)
+    else:
+        reader, writer = await asyncio.open_connection(server[0], int(server[1]), limit=MAX_HEAD, ssl=context)
+    try:
+        lines = [b"GET / HTTP/1.1", *(b"%b: %b" % field for field in handshake.fields.raw)]
+        writer.write(b"\r\n".join([*lines, b"", b""]))
+        return await reader.readuntil(b"\r\n\r\n")
+    finally:
+        writer.close()
