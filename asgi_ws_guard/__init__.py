@@ -1,24 +1,36 @@
-"""Guards the WebSocket opening handshake of ASGI applications."""
+"""Guards the WebSocket opening handshake of ASGI applications.
 
-from .events import HandshakeEvent
-from .guard import Guard
-from .handshake import (
-    Handshake,
-    HandshakeResponse,
-    Requirement,
-    Violation,
-    accept_value,
-    generate_key,
-    validate,
-    verify,
-)
-from .middleware import WebSocketGuardMiddleware
-from .observers.log import configure_logging
-from .policy import Policy, Verdict
-from .rules.base import ConfigurationError
+Names are loaded when they are asked for: pytest loads the plugin, and with it this package, in every project where it
+is installed, and whoever wants only `accept_value` needs no middleware.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .events import HandshakeEvent
+    from .guard import Guard
+    from .handshake import (
+        Handshake,
+        HandshakeResponse,
+        Requirement,
+        Violation,
+        accept_value,
+        generate_key,
+        validate,
+        verify,
+    )
+    from .middleware import WebSocketGuardMiddleware
+    from .observers.log import configure_logging
+    from .policy import Policy, Verdict
+    from .rules.base import ConfigurationError
+    from .rules.denial import Denial
 
 __all__ = [
     "ConfigurationError",
+    "Denial",
     "Guard",
     "Handshake",
     "HandshakeEvent",
@@ -34,3 +46,26 @@ __all__ = [
     "validate",
     "verify",
 ]
+
+_HOMES = {
+    "ConfigurationError": "rules.base",
+    "Denial": "rules.denial",
+    "Guard": "guard",
+    "HandshakeEvent": "events",
+    "Policy": "policy",
+    "Verdict": "policy",
+    "WebSocketGuardMiddleware": "middleware",
+    "configure_logging": "observers.log",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES.get(name, 'handshake')}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from typing import Any, TypeAlias
 
 from .answer import Answer
-from .handshake import Handshake
+from .handshake import Fields, Handshake
 from .handshake.fields import Text, list_elements
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -18,24 +18,41 @@ Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 _MEANS_WEBSOCKET = frozenset({b"upgrade", b"sec-websocket-key", b"sec-websocket-version"})
 
+# daphne puts no scheme into a websocket scope. The specification's default would be "ws"; we would rather not guess.
+_SECURE: dict[str | None, bool] = {"wss": True, "https": True, "ws": False, "http": False}
+
 # Set by asgi_ws_guard.testing alone: completes, for validation, the scopes of test clients that never meet a server.
-complete_headers: Callable[[Scope], Headers] | None = None
+complete_scope: Callable[[Scope], Scope] | None = None
 
 
 def handshake_from_scope(scope: Scope) -> Handshake:
     """The handshake in a websocket or an http scope, which is left as it is."""
     is_websocket = scope["type"] == "websocket"
-    headers = scope.get("headers") or ()
-    if is_websocket and complete_headers is not None:
-        headers = complete_headers(scope)
+    if is_websocket and complete_scope is not None:
+        scope = complete_scope(scope)
     return Handshake(
         method=None if is_websocket else scope.get("method"),
         target=_target(scope),
         http_version=scope.get("http_version") or "1.1",
-        fields=headers,
+        fields=Fields.of_bytes(scope.get("headers") or ()),
         upgraded=is_websocket,
         subprotocols=scope.get("subprotocols") or (),
+        secure=_SECURE.get(scope.get("scheme")),
     )
+
+
+def route_path(scope: Scope) -> str:
+    """The path as the routes of an application mounted at `root_path` read it: without that.
+
+    As Starlette and Channels do, so that a pattern is written as the route that it is about. Servers differ in
+    whether `path` starts with `root_path` at all (uvicorn's does, hypercorn's and daphne's may not): then it stays.
+    """
+    path: str = scope.get("path") or ""
+    root_path: str = scope.get("root_path") or ""
+    if not root_path or not path.startswith(root_path):
+        return path
+    inner = path[len(root_path) :]
+    return inner if inner[:1] in ("", "/") else path
 
 
 def means_websocket(headers: Iterable[tuple[bytes, bytes]]) -> bool:

@@ -7,13 +7,14 @@ after that no frame of ours is left between the two.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from functools import partial
 from typing import Any
 
 from .accepting import mended_accept
 from .answer import problem
 from .asgi import ASGIApp, Message, Receive, Scope, Send, can_deny, denial
+from .deadline import Deadline
 from .events import Outcome
 from .handshake import Violation
 from .handshake.requirements import violated
@@ -30,7 +31,19 @@ class HandshakeClosedError(ConnectionError):
 class Exchange:
     """The handshake of one websocket scope. `refuse` answers it; `run` lets the app do so."""
 
-    __slots__ = ("aimed", "answered_for", "connected", "gone", "policy", "receive", "record", "scope", "send", "watch")
+    __slots__ = (
+        "aimed",
+        "answered_for",
+        "connected",
+        "deadline",
+        "gone",
+        "policy",
+        "receive",
+        "record",
+        "scope",
+        "send",
+        "watch",
+    )
 
     def __init__(
         self, record: Record, policy: Policy, scope: Scope, receive: Receive, send: Send, *, observe_wire: bool
@@ -45,11 +58,13 @@ class Exchange:
         self.gone = False  # the client is
         self.answered_for = False  # by us, where the app did it wrongly or not at all
         self.aimed: tuple[partial[Any], ...] = ()
+        self.deadline: Deadline | None = None
 
     async def refuse(self, refused: Sequence[Violation], outcome: Outcome = "denied") -> None:
         """Answer for the app: by the Denial Response extension, or by close where the server has none."""
         try:
-            if not self.connected and (await self.receive())["type"] != "websocket.connect":
+            # Quart's test client sends no websocket.connect: only a disconnect means that the client is gone.
+            if not self.connected and (await self.receive())["type"] == "websocket.disconnect":
                 self.record.decide("abandoned", None)
                 return
             extended_connect = self.record.handshake.extended_connect
@@ -64,17 +79,20 @@ class Exchange:
         except OSError:
             self.record.decide("abandoned", None)
             return
-        self.record.decide(outcome, refused[0].status)
+        self.record.decide(outcome, answer.status)
         await _yield_once()
 
     async def run(self, app: ASGIApp) -> None:
         """Let the app answer, and see that it does."""
         receive, send = self.aimed = partial(self._receive), partial(self._send)
+        if self.policy.accept_timeout is not None:
+            self.deadline = Deadline(self.policy.accept_timeout, self._timed_out)
         try:
             await app(self.scope, receive, send)
         except asyncio.CancelledError:
             self.record.decide("abandoned", None)
-            raise
+            if self.deadline is None or not self.deadline.swallow_cancel():
+                raise
         except Exception as error:
             if self.answered_for and _is_ours(error):
                 return
@@ -82,6 +100,8 @@ class Exchange:
             raise
         else:
             await self._app_failed("the application returned before it answered")
+            if self.record.event is not None and self.record.event.outcome == "refused":
+                await _yield_once()
         finally:
             self._step_aside()
             self.record.closed()
@@ -105,6 +125,8 @@ class Exchange:
             self.record.violations += violations
         if kind == "websocket.accept" and await self._wrong_choice(message):
             return
+        if self.deadline is not None:
+            self.deadline.stop()
         if kind == "websocket.accept" and self.watch is not None:
             self.watch.accepting = True
         try:
@@ -112,7 +134,12 @@ class Exchange:
         except OSError:
             self.gone = True
             raise
-        if kind == "websocket.accept":
+        except Exception:
+            self._server_failed()
+            raise
+        if self.gone:  # uvicorn's legacy implementation takes any answer to a client that is gone
+            self._decide_unseen("abandoned", None)
+        elif kind == "websocket.accept":
             self._accepted()
         elif kind == "websocket.close":
             self.record.decide("refused", 403)
@@ -132,6 +159,23 @@ class Exchange:
         await self.refuse((violation,), "failed")
         return True
 
+    def _timed_out(self) -> Coroutine[Any, Any, None] | None:
+        """The answer to send for an app that did not answer in time, None where that is only reported."""
+        if self.answered_for or self.record.event is not None:
+            return None
+        violation = violated("accept-timeout", f"no answer in {self.policy.accept_timeout:g} seconds")
+        self.record.violations += (violation,)
+        if self.policy.report_only or not self.policy.refuses(violation):
+            return None
+        self.answered_for = True
+        return self.refuse((violation,), "failed")
+
+    def _server_failed(self) -> None:
+        """The server raised at the app's answer. Whether it sent any of it is not known: a second one may follow none."""
+        if self.record.event is None:
+            self.record.violations += (violated("app-answers", "the server failed to send the application's answer"),)
+            self._decide_unseen("failed", 500)
+
     def _accepted(self) -> None:
         """The server took the accept message: from here on the app talks to the server alone."""
         if self.watch is None or not self.watch.sees:
@@ -141,6 +185,9 @@ class Exchange:
     def _step_aside(self) -> None:
         """Aim the app's callables at the server's own. No cycle may be left: granian keeps a refused connection open
         for as long as its objects are alive, so until the garbage collector comes by."""
+        if self.deadline is not None:
+            self.deadline.stop()
+            self.deadline = None
         if not self.answered_for:
             for ours, theirs in zip(self.aimed, (self.receive, self.send), strict=False):
                 ours.__setstate__((theirs, (), {}, None))  # type: ignore[attr-defined]
@@ -148,6 +195,8 @@ class Exchange:
 
     async def _app_failed(self, detail: str) -> None:
         """The app left. If it has answered, nothing is to be done; else we answer for it."""
+        if self.deadline is not None and self.deadline.answering is not None:
+            await self.deadline.answering
         if self.watch is not None and self.watch.accepting:
             await self._await_head()
         if self.record.event is not None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Iterable, Mapping
-from fnmatch import translate
 
 from .events import HandshakeEvent, Observer
 from .handshake import Handshake, validate
 from .observers.log import log_event
+from .path_patterns import checked_patterns
 from .policy import Policy, Verdict
 from .rules.base import ConfigurationError
 
@@ -36,24 +35,26 @@ class Guard:
         for observer in self.observers:
             if not callable(observer):
                 raise ConfigurationError(f"the observer {observer!r} is not callable; wanted one that takes an event")
-        self._patterns = [
-            (pattern, _matcher(pattern), None if of_path is None else _checked(f"paths[{pattern!r}]", of_path))
+        self._first = checked_patterns(paths or ())
+        self._of_paths = [
+            (pattern, None if of_path is None else _checked(f"paths[{pattern!r}]", of_path))
             for pattern, of_path in (paths or {}).items()
         ]
 
     def policy_for(self, path: str) -> tuple[str, Policy | None]:
         """The pattern that matches `path`, "*" where none does, and its policy; None where it is unguarded."""
-        for pattern, matches, policy in self._patterns:
-            if matches(path):
-                return pattern, policy
-        return "*", self.policy
+        first = self._first(path) if self._of_paths else None
+        return ("*", self.policy) if first is None else self._of_paths[first]
 
     def decide(self, handshake: Handshake, policy: Policy) -> Verdict:
         """The verdict on one handshake. Raises nothing."""
-        found = list(validate(handshake))
-        found += [violation for rule in policy.rules if (violation := rule(handshake)) is not None]
-        violations = tuple(found)
-        return Verdict(handshake, violations, tuple(filter(policy.refuses, violations)), policy.report_only)
+        violations = validate(handshake)
+        for rule in policy.rules:
+            violation = rule(handshake)
+            if violation is not None:
+                violations += (violation,)
+        refused = tuple(filter(policy.refuses, violations)) if violations else ()
+        return Verdict(handshake, violations, refused, policy.report_only)
 
     def tell(self, event: HandshakeEvent) -> None:
         """Hand a decided handshake to all observers."""
@@ -78,9 +79,3 @@ def _checked(name: str, policy: object) -> Policy:
     if not isinstance(policy, Policy):
         raise ConfigurationError(f"{name} is {policy!r}, wanted a Policy")
     return policy
-
-
-def _matcher(pattern: str) -> Callable[[str], re.Match[str] | None]:
-    if not isinstance(pattern, str):
-        raise ConfigurationError(f"paths has the pattern {pattern!r}, wanted a string such as '/chat/*'")
-    return re.compile(translate(pattern)).match

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping
 from time import perf_counter
 
 from .admission import Admission
-from .asgi import ASGIApp, Receive, Scope, Send, handshake_from_scope, means_websocket
+from .asgi import ASGIApp, Receive, Scope, Send, handshake_from_scope, means_websocket, route_path
+from .authorization import unauthorized
 from .events import Observer
 from .exchange import Exchange
 from .guard import Guard
+from .handshake import Violation
 from .handshake.requirements import violated
 from .policy import Policy
 from .raw_upgrade import RawUpgrade, without_101
+from .record import Record
 from .servers.self_check import SelfCheck
 
 
@@ -65,30 +68,47 @@ class WebSocketGuardMiddleware:
             return await self.app(scope, receive, send)
         record = admission.record(self.guard, scope)
         exchange = Exchange(record, admission.policy, scope, receive, send, observe_wire=self.observe_wire)
-        if admission.verdict.allowed:
-            await exchange.run(self.app)
+        if refused := await self._refused(admission, record, scope):
+            await exchange.refuse(refused)
         else:
-            await exchange.refuse(admission.verdict.refused)
+            await exchange.run(self.app)
 
     async def _raw_upgrade(self, scope: Scope, receive: Receive, send: Send) -> None:
         admission = self._admission(scope)
         if admission is None:
             return await self.app(scope, receive, send)
-        policy, record = admission.policy, admission.record(self.guard, scope)
-        raw_upgrade = RawUpgrade(record, policy, scope, receive, send)
-        if not admission.verdict.allowed:
-            await raw_upgrade.refuse(admission.verdict.refused)
-        elif policy.raw_upgrades == "reject" and not policy.report_only:
-            violation = violated("raw-upgrade", "the server handed this handshake on as plain HTTP")
-            record.violations += (violation,)
-            await raw_upgrade.refuse((violation,))
+        record = admission.record(self.guard, scope)
+        raw_upgrade = RawUpgrade(record, admission.policy, scope, receive, send)
+        if refused := await self._refused(admission, record, scope):
+            await raw_upgrade.refuse(refused)
         else:
             await raw_upgrade.run(self.app)
+
+    async def _refused(self, admission: Admission, record: Record, scope: Scope) -> tuple[Violation, ...]:
+        """What keeps the handshake from the app: the verdict, else the deployment's own word."""
+        policy, verdict = admission.policy, admission.verdict
+        if not verdict.allowed:
+            return verdict.refused
+        if scope["type"] == "http" and policy.raw_upgrades == "reject":
+            violation: Violation | None = violated("raw-upgrade", "the server handed this handshake on as plain HTTP")
+        else:
+            violation = await self._unauthorized(policy, record, scope)
+        if violation is None:
+            return ()
+        record.violations += (violation,)
+        return () if policy.report_only or not policy.refuses(violation) else (violation,)
+
+    async def _unauthorized(self, policy: Policy, record: Record, scope: Scope) -> Violation | None:
+        try:
+            return await unauthorized(policy, record.handshake, scope)
+        except BaseException:  # the server stops, or the client is gone
+            record.decide("abandoned", None)
+            raise
 
     def _admission(self, scope: Scope) -> Admission | None:
         """The decision on the handshake in `scope`, None where its path is unguarded."""
         started = perf_counter()
-        pattern, policy = self.guard.policy_for(scope.get("path", ""))
+        pattern, policy = self.guard.policy_for(route_path(scope))
         if policy is None:
             return None
         return Admission(self.guard.decide(handshake_from_scope(scope), policy), pattern, policy, started)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from .answer import problem
-from .asgi import ASGIApp, Message, Receive, Scope, Send, denial, message_headers
+from .asgi import ASGIApp, Message, Receive, Scope, Send, denial, message_headers, route_path
 from .guard import Guard
 from .handshake import Handshake, HandshakeResponse, Violation, verify
 from .handshake.fields import list_elements
@@ -41,10 +43,11 @@ class RawUpgrade:
     async def refuse(self, refused: Sequence[Violation]) -> None:
         """Answer a handshake that the policy does not allow, and have the connection end."""
         try:
-            await _answer(refused, self.record.violations, self.record.handshake, self.receive, self.send)
+            status = await _answer(refused, self.record.violations, self.record.handshake, self.receive, self.send)
         except OSError:
             self.record.decide("abandoned", None)
-        self.record.decide("denied", refused[0].status)
+        else:
+            self.record.decide("denied", status)
 
     async def run(self, app: ASGIApp) -> None:
         """Leave the handshake to the app."""
@@ -101,18 +104,18 @@ def without_101(guard: Guard, scope: Scope, receive: Receive, send: Send) -> Sen
     """
     replaced = False
 
-    def checked(message: Message) -> Awaitable[None]:
+    def checked(message: Message) -> Awaitable[Any]:
         nonlocal replaced
         if replaced:
             return _nothing()
         if message["type"] == "http.response.start" and switches_protocols(message):
-            _, policy = guard.policy_for(scope.get("path", ""))
+            _, policy = guard.policy_for(route_path(scope))
             if policy is not None:
                 logger.error("an application answered a plain http request with a 101 or a Sec-WebSocket-Accept")
                 if not policy.report_only:
                     replaced = True
                     wrong = violated("http-101", "a 101 or a Sec-WebSocket-Accept answers a request for no WebSocket")
-                    plain = Handshake(http_version=scope.get("http_version", "1.1"))
+                    plain = Handshake(scope.get("method"), http_version=scope.get("http_version", "1.1"))
                     return _answer((wrong,), (wrong,), plain, receive, send)
         return send(message)
 
@@ -132,12 +135,16 @@ async def _nothing() -> None:
 
 async def _answer(
     refused: Sequence[Violation], violations: Sequence[Violation], handshake: Handshake, receive: Receive, send: Send
-) -> None:
+) -> int:
+    """Send the problem, have the connection end, and say which status was sent."""
     answer = problem(refused, violations, extended_connect=handshake.extended_connect)
+    if handshake.method == "HEAD":  # gunicorn logs a WARNING about a body there
+        answer = replace(answer, body=b"")
     if not handshake.extended_connect:
         end_connection(receive, send)
     for message in denial("http", answer):
         await send(message)
+    return answer.status
 
 
 def _warn_once(handshake: Handshake) -> None:

@@ -39,24 +39,27 @@ class Watch:
             self._tap.release()
             self._tap = None
 
-    def judge(self, response: HandshakeResponse) -> bytes | None:
-        """None to let the head go, or the bytes to send instead."""
+    def judge(self, response: HandshakeResponse | None) -> bytes | None:
+        """None to let the head go, or the bytes to send instead. A head that is too large to read stays unobserved."""
         self._tap = None
         record = self._record
-        record.response = response
         if self.answer is not None:
             return self.answer.to_bytes()
+        record.response = response
         if not self.accepting:
             return None
-        known = {violation.requirement.id for violation in record.violations}
+        if response is None:
+            record.decide("accepted", 101)
+            return None
         wrong = verify(self._handshake(), response)
+        known = {violation.requirement.id for violation in record.violations}
         record.violations += tuple(violation for violation in wrong if violation.requirement.id not in known)
         refused = [] if self._policy.report_only else list(filter(self._policy.refuses, wrong))
         record.verification = "mismatch" if wrong else "match"
         if refused:
             record.decide("failed", 500)
             return problem(refused, record.violations, extended_connect=False).to_bytes()
-        record.decide("accepted", response.status)
+        record.decide("accepted", response.status or None)
         return None
 
     def _handshake(self) -> Handshake:

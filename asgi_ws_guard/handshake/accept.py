@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
+from binascii import b2a_base64
 from hashlib import sha1
 from os import urandom
 
@@ -33,7 +34,7 @@ def accept_value(key: str | bytes) -> str:
     OWS round the value is not part of it and must be gone. Whether the key is a good one is `validate`'s to say.
     """
     encoded = key if isinstance(key, bytes) else key.encode("latin-1", "backslashreplace")
-    return b64encode(sha1(encoded + GUID, usedforsecurity=False).digest()).decode("ascii")
+    return b2a_base64(sha1(encoded + GUID, usedforsecurity=False).digest(), newline=False).decode("ascii")
 
 
 def decode_key(key: str) -> bytes:

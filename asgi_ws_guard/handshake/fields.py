@@ -28,19 +28,64 @@ TOKEN = re.compile(rf"{TCHAR}+")
 QUOTED_TOKEN = rf'"(?:\\?{TCHAR})+"'
 
 
+_LINE = len(": ") + len("\r\n")  # what a field line has on the wire besides its name and its value
+
+
 class Fields:
     """The field lines of one head. `pairs` are (name, value), each str or bytes, in the order of the wire."""
 
-    __slots__ = ("_index", "raw")
+    __slots__ = ("_index", "_plain", "_values", "raw")
 
     raw: tuple[tuple[bytes, bytes], ...]
+    _plain: dict[bytes, bytes] | None
+    _values: bytes
 
     def __init__(self, pairs: Pairs = ()) -> None:
         self.raw = tuple([(_to_bytes(name), _to_bytes(value)) for name, value in pairs])
         self._index: dict[bytes, list[bytes]] | None = None
 
+    @classmethod
+    def of_bytes(cls, pairs: Iterable[tuple[bytes, bytes]]) -> Fields:
+        """Fields of pairs that are bytes already, as a server's are: they are not looked at before they are needed."""
+        fields = cls.__new__(cls)
+        fields.raw = tuple(pairs)
+        fields._index = None
+        return fields
+
+    @property
+    def plain(self) -> dict[bytes, bytes] | None:
+        """Names to values, where all names are in lower case and none is there twice; else None.
+
+        What nearly every head is, and the one form in which a mapping hides no duplicate.
+        """
+        try:
+            return self._plain
+        except AttributeError:
+            plain = dict(self.raw)
+            is_plain = len(plain) == len(self.raw) and b"".join(plain).islower()
+            self._plain = plain if is_plain else None
+            return self._plain
+
+    @property
+    def values(self) -> bytes:
+        """All values in a row, to be searched for what none of them may hold."""
+        try:
+            return self._values
+        except AttributeError:
+            self._values = b"".join([value for _, value in self.raw])
+            return self._values
+
+    @property
+    def size(self) -> int:
+        """Bytes of the field lines as HTTP/1.1 writes them."""
+        return sum([len(name) for name, _ in self.raw]) + len(self.values) + _LINE * len(self.raw)
+
     def get_raw(self, name: bytes) -> list[bytes]:
         """The values of `name` (lower case) as they came, OWS round them removed."""
+        plain = self.plain
+        if plain is not None:
+            value = plain.get(name)
+            return [] if value is None else [value.strip(b" \t")]
         if self._index is None:
             self._index = {}
             for field_name, value in self.raw:
@@ -68,10 +113,10 @@ class Fields:
         return len(self.raw)
 
     def __eq__(self, other: object) -> bool:
-        return self.raw == other.raw if isinstance(other, Fields) else NotImplemented
+        return list(self) == list(other) if isinstance(other, Fields) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self.raw)
+        return hash(tuple(self))
 
     def __repr__(self) -> str:
         return f"Fields({list(self)!r})"

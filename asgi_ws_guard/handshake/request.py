@@ -22,6 +22,7 @@ class Handshake:
     fields        Fields, or pairs of str or bytes
     upgraded      a server vouched for Upgrade and Connection: absent ones are fine, wrong ones are not
     subprotocols  str, the offers as the server read them, since some servers keep the field to themselves
+    secure        whether it came over TLS, None where the server does not say
     """
 
     method: str | None
@@ -30,6 +31,7 @@ class Handshake:
     fields: Fields
     upgraded: bool
     subprotocols: tuple[str, ...]
+    secure: bool | None
 
     def __init__(
         self,
@@ -39,6 +41,7 @@ class Handshake:
         fields: Fields | Pairs = (),
         upgraded: bool = False,
         subprotocols: Iterable[str] = (),
+        secure: bool | None = None,
     ) -> None:
         self.method = method
         self.target = target
@@ -46,6 +49,7 @@ class Handshake:
         self.fields = fields if isinstance(fields, Fields) else Fields(fields)
         self.upgraded = upgraded
         self.subprotocols = tuple(subprotocols)
+        self.secure = secure
 
     @property
     def extended_connect(self) -> bool:
@@ -71,13 +75,13 @@ class Handshake:
     def offered_subprotocols(self) -> tuple[str, ...]:
         """The offers in the client's order: those of the field, then those that only the server saw."""
         offers = list_elements(self.fields.get_all("sec-websocket-protocol"))
-        return tuple(dict.fromkeys([*offers, *self.subprotocols]))
+        return tuple(dict.fromkeys([*offers, *list_elements(self.subprotocols)]))
 
     @property
     def expected_accept(self) -> str | None:
         """The accept value that the key asks for; None over HTTP/2 and HTTP/3, and where there is no single key."""
-        key = None if self.extended_connect else self.key
-        return None if key is None else accept_value(key)
+        keys = () if self.extended_connect else self.fields.get_raw(b"sec-websocket-key")
+        return accept_value(keys[0]) if len(keys) == 1 else None
 
     def _only(self, name: str) -> str | None:
         values = self.fields.get_all(name)

@@ -14,6 +14,7 @@ from typing import TypeAlias
 ResponseFields: TypeAlias = tuple[tuple[str, str], ...]
 
 _ALLOW: ResponseFields = (("Allow", "GET"),)
+_RETRY: ResponseFields = (("Retry-After", "5"),)  # seconds; a restarting upstream is often back by then
 _VERSION: ResponseFields = (("Sec-WebSocket-Version", "13"),)
 # One line for Connection: the refusal both names the upgrade (RFC 9110 §7.8) and ends the connection (RFC 9112 §9.6).
 _UPGRADE: ResponseFields = (("Upgrade", "websocket"), ("Connection", "Upgrade, close"))
@@ -94,6 +95,13 @@ _ROWS = (
     ),
     ("subprotocol-unique", "RFC 6455 §4.1 item 10", "No subprotocol is offered twice.", 400),
     ("extension-syntax", "RFC 6455 §9.1", "The extension offers are well-formed.", 400),
+    # What the deployment wants of it, read by `rules/` and by its own `authorize`.
+    ("size", "RFC 6585 §5", "The fields are no more and no larger than this server takes.", 431),
+    ("host-allowed", "RFC 9110 §7.4", "Host is one of the names of this server.", 421),
+    ("tls-required", "RFC 6455 §10.6", "The handshake came over TLS.", 403),
+    ("origin-allowed", "RFC 6455 §10.2", "The page that opens the WebSocket is of an allowed origin.", 403),
+    ("subprotocol-required", "RFC 6455 §4.2.2 item 4", "The client offers a subprotocol that is spoken here.", 400),
+    ("authorized", "RFC 6455 §10.5", "The application's own authorization allows the handshake.", 403),
     # The server's half, read by `verify`.
     ("status-101", "RFC 6455 §4.1", "The answer that opens a WebSocket is 101, over HTTP/2 and HTTP/3 a 2xx.", 500),
     ("response-upgrade", "RFC 6455 §4.1", "The Upgrade field of the 101 is websocket.", 500),
@@ -113,6 +121,13 @@ _ROWS = (
     ("extension-offered", "RFC 6455 §9.1", "The chosen extensions are well-formed and were offered.", 500),
     # The application's half, held by the middleware.
     ("app-answers", "ASGI, websocket scope", "The application accepts or refuses before it returns.", 500),
+    (
+        "accept-timeout",
+        "RFC 9110 §15.6.4",
+        "The application accepts or refuses in time.",
+        503,
+        _RETRY,
+    ),
     ("app-fields", "ASGI, websocket.accept", "The application leaves the handshake's own fields to the server.", 500),
     ("http-101", "RFC 9110 §7.8", "An http scope is answered by 101 only with a raw upgrade and a right accept.", 500),
     (

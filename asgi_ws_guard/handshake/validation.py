@@ -15,6 +15,7 @@ from .accept import KEY_BYTES, decode_key
 from .fields import QUOTED_TOKEN, TCHAR, TOKEN, list_elements, shown
 from .request import Handshake
 from .requirements import Violation, violated
+from .shortcut import is_plainly_valid
 
 # field-value = VCHAR, obs-text, SP and HTAB; nothing else                    RFC 9110 §5.5
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
@@ -37,9 +38,10 @@ EXTENSION = re.compile(
     rf"{TCHAR}+[ \t]*(?:;[ \t]*{TCHAR}+[ \t]*(?:=[ \t]*(?:{TCHAR}+|{QUOTED_TOKEN})[ \t]*)?)*",
 )
 
-HANDSHAKE_FIELDS = frozenset(
+# Fields that have a check of their own, which looks at their bytes first.
+_READ_BELOW = frozenset(
     {b"host", b"upgrade", b"connection", b"origin", b"sec-websocket-key", b"sec-websocket-version"}
-    | {b"sec-websocket-protocol", b"sec-websocket-extensions", b"sec-websocket-accept"}
+    | {b"sec-websocket-protocol", b"sec-websocket-extensions"}
 )
 
 # The cure is named where the mistake is seen; the lines are nginx's, whose default sends HTTP/1.0 and strips both.
@@ -51,6 +53,8 @@ PROXY_CURE = (
 
 def validate(handshake: Handshake) -> tuple[Violation, ...]:
     """What `handshake` breaks, in the RFC's reading order; empty for a good one. Raises nothing."""
+    if is_plainly_valid(handshake):
+        return ()
     return tuple(violation for check in CHECKS if (violation := check(handshake)) is not None)
 
 
@@ -86,7 +90,11 @@ def check_host(handshake: Handshake) -> Violation | None:
 
 def check_other_fields(handshake: Handshake) -> Violation | None:
     for name, value in handshake.fields.raw:
-        if name.lower() not in HANDSHAKE_FIELDS and (bad := _CONTROL.search(value.strip(b" \t"))):
+        lowered = name.lower()
+        if lowered in _READ_BELOW:
+            continue
+        pattern = _NOT_ASCII_TEXT if lowered.startswith(b"sec-websocket-") else _CONTROL
+        if bad := pattern.search(value.strip(b" \t")):
             return violated("field-content", _bad_byte(name.decode("latin-1"), bad))
     return None
 
@@ -123,13 +131,13 @@ def check_connection(handshake: Handshake) -> Violation | None:
 
 
 def check_key(handshake: Handshake) -> Violation | None:
-    if handshake.extended_connect:
-        return None
     values = handshake.fields.get_all("sec-websocket-key")
-    if not values:
-        return violated("key-present", "no Sec-WebSocket-Key, wanted the base64 of 16 random bytes")
     if content := _content(handshake, "Sec-WebSocket-Key"):
         return content
+    if handshake.extended_connect:
+        return None
+    if not values:
+        return violated("key-present", "no Sec-WebSocket-Key, wanted the base64 of 16 random bytes")
     if len(values) > 1:
         return violated("key-once", f"{len(values)} Sec-WebSocket-Key fields, wanted one{_test_client(values)}")
     key = values[0]
@@ -175,8 +183,9 @@ def check_subprotocols(handshake: Handshake) -> Violation | None:
     values = handshake.fields.get_all("sec-websocket-protocol")
     if content := _content(handshake, "Sec-WebSocket-Protocol"):
         return content
-    offers = list_elements(values) if values else handshake.subprotocols
-    if values and not offers:
+    said = values or handshake.subprotocols  # uvicorn + wsproto has the field there only, empty elements and all
+    offers = list_elements(said)
+    if said and not offers:
         return violated("subprotocol-token", "Sec-WebSocket-Protocol is empty, wanted a token or no field")
     for place, offer in enumerate(offers, 1):
         if not TOKEN.fullmatch(offer):

@@ -71,7 +71,9 @@ def check_choice(handshake: Handshake, values: list[str]) -> Violation | None:
     if not values:
         return None
     if len(values) > 1 or not TOKEN.fullmatch(values[0]):
-        return violated("subprotocol-single", f"{_seen('Sec-WebSocket-Protocol', values)}, wanted one token or none")
+        # Not shown: the usual slip is to send the client's own list back, and people put bearer tokens there.
+        seen = f"{len(values)} Sec-WebSocket-Protocol fields" if len(values) > 1 else "a list, or no token, was chosen"
+        return violated("subprotocol-single", f"{seen}; wanted one token or none")
     if values[0] in handshake.offered_subprotocols:
         return None
     count = len(handshake.offered_subprotocols)

@@ -1,7 +1,8 @@
-"""The port of the rules, and the error for who configures one wrongly."""
+"""The port of the rules, the error for who configures one wrongly, and what all of them need."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from ..handshake import Handshake, Violation
@@ -15,3 +16,15 @@ class Rule(Protocol):
     """Reads one handshake and says what it breaks, None where nothing. Raises nothing, and waits for nothing."""
 
     def __call__(self, handshake: Handshake, /) -> Violation | None: ...
+
+
+Check = Callable[[Handshake], Violation | None]
+
+
+def is_refused_by(check: Check, handshake: Handshake, tolerate: Collection[str]) -> bool:
+    """Whether `validate` has refused this field already: a rule need not say it again.
+
+    Tolerated, a field that cannot be read is still no field that is allowed: then it is the rule's to refuse.
+    """
+    violation = check(handshake)
+    return violation is not None and violation.requirement.id not in tolerate

@@ -1,0 +1,32 @@
+"""The deployment's own word on a handshake, after the rules and before the app. It fails closed."""
+
+from __future__ import annotations
+
+import logging
+from inspect import isawaitable
+from typing import Any
+
+from .asgi import Scope
+from .handshake import REQUIREMENTS, Handshake, Violation
+from .policy import Policy
+from .rules.denial import Denial, violation_of
+
+logger = logging.getLogger("asgi_ws_guard")
+
+
+async def unauthorized(policy: Policy, handshake: Handshake, scope: Scope) -> Violation | None:
+    """What `policy.authorize` has against the handshake, None where nothing. Raises nothing of ours or of its own."""
+    if policy.authorize is None:
+        return None
+    try:
+        answer: Any = policy.authorize(handshake, scope)
+        if isawaitable(answer):
+            answer = await answer
+        if answer is None:
+            return None
+        if isinstance(answer, Denial):
+            return violation_of(answer)
+        logger.error("authorize returned %r, wanted None or a Denial; the handshake is refused", answer)
+    except Exception:
+        logger.exception("authorize raised; the handshake is refused")
+    return Violation(REQUIREMENTS["authorized"], "the authorization of this handshake failed", 500)
