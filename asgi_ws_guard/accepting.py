@@ -6,28 +6,29 @@ must refuse (RFC 6455 §11.3.3); daphne and granian drop it. Removed here, it is
 
 from __future__ import annotations
 
-from .asgi import Message
+from .asgi import Message, rereadable
 from .handshake import Handshake, Violation
-from .handshake.fields import Fields, shown
+from .handshake.fields import Fields, escaped
 from .handshake.requirements import violated
 
 _SUBPROTOCOL = "sec-websocket-protocol"
 _NOT_THE_APPS = frozenset({"sec-websocket-accept", "upgrade", "connection", "sec-websocket-extensions", _SUBPROTOCOL})
 
 
-def mended_accept(message: Message, handshake: Handshake) -> tuple[Message, tuple[Violation, ...]]:
+def mended_accept(message: Message, handshake: Handshake) -> tuple[Message, Violation | None]:
     """The accept message without the fields that are not the app's, and a violation where there were some.
 
     A subprotocol among the headers is moved to `subprotocol` where it was offered and nothing is set there.
     The message itself is left as it is.
     """
+    message = rereadable(message)
     headers = message.get("headers")
     if not headers:
-        return message, ()
+        return message, None
     pairs = [(name, value, next(iter(Fields([(name, value)])))) for name, value in headers]
     not_the_apps = [text for _, _, text in pairs if text[0].lower() in _NOT_THE_APPS]
     if not not_the_apps:
-        return message, ()
+        return message, None
     mended = dict(message)
     mended["headers"] = [(name, value) for name, value, text in pairs if text not in not_the_apps]
     details = []
@@ -35,7 +36,7 @@ def mended_accept(message: Message, handshake: Handshake) -> tuple[Message, tupl
         movable = name.lower() == _SUBPROTOCOL and not mended.get("subprotocol")
         if movable and value.strip() in handshake.offered_subprotocols:
             mended["subprotocol"] = value.strip()
-            details.append(f"{shown(name)[1:-1]} was moved to subprotocol, where ASGI has it")
+            details.append(f"{escaped(name, 64)} was moved to subprotocol, where ASGI has it")
         else:
-            details.append(f"{shown(name)[1:-1]} was removed; the server writes it")
-    return mended, (violated("app-fields", "in the headers of websocket.accept " + ", ".join(details)),)
+            details.append(f"{escaped(name, 64)} was removed; the server writes it")
+    return mended, violated("app-fields", "in the headers of websocket.accept " + ", ".join(details))

@@ -36,4 +36,4 @@ class Admission:
         return admission
 
     def record(self, guard: Guard, scope: Mapping[str, Any]) -> Record:
-        return Record(guard, scope, self.pattern, self.verdict, self.started)
+        return Record(guard, self.policy, scope, self.pattern, self.verdict, self.started)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from .answer import Answer
 from .handshake import Fields, Handshake
-from .handshake.fields import Text, list_elements
+from .handshake.fields import list_elements
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -100,9 +100,12 @@ def denial(scope_type: str, answer: Answer) -> tuple[Message, Message]:
     )
 
 
-def message_headers(message: Message) -> list[tuple[Text, Text]]:
-    """The headers of an app's message, whatever iterable of pairs it has there."""
-    return [(name, value) for name, value in message.get("headers") or ()]
+def rereadable(message: Message) -> Message:
+    """The message itself, or a copy with its headers in a list where they can be read only once (ASGI: an iterable)."""
+    headers = message.get("headers")
+    if headers is None or isinstance(headers, list | tuple):
+        return message
+    return {**message, "headers": list(headers)}
 
 
 def _target(scope: Scope) -> str:

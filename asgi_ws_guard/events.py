@@ -28,6 +28,7 @@ class HandshakeEvent:
     status    int, the answer's status as intended or seen; None where there was no answer
     response  the answer's head where it was seen on the wire, or None
     duration  seconds from the scope to the decision
+    refused   those of the violations that the policy refuses; where it is report-only, would refuse
     """
 
     handshake: Handshake
@@ -43,6 +44,7 @@ class HandshakeEvent:
     verification: Verification
     duration: float
     report_only: bool
+    refused: tuple[Violation, ...] = ()
 
 
 class Observer(Protocol):

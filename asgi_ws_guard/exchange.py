@@ -13,7 +13,7 @@ from typing import Any
 
 from .accepting import mended_accept
 from .answer import problem
-from .asgi import ASGIApp, Message, Receive, Scope, Send, can_deny, denial
+from .asgi import ASGIApp, Message, Receive, Scope, Send, can_deny, denial, rereadable
 from .deadline import Deadline
 from .events import Outcome
 from .handshake import Violation
@@ -79,6 +79,12 @@ class Exchange:
         except OSError:
             self.record.decide("abandoned", None)
             return
+        except Exception:
+            self.record.decide("failed", 500)  # the server's own error, for the server to log
+            raise
+        except BaseException:
+            self.record.decide("abandoned", None)
+            raise
         self.record.decide(outcome, answer.status)
         await _yield_once()
 
@@ -89,15 +95,15 @@ class Exchange:
             self.deadline = Deadline(self.policy.accept_timeout, self._timed_out)
         try:
             await app(self.scope, receive, send)
-        except asyncio.CancelledError:
-            self.record.decide("abandoned", None)
-            if self.deadline is None or not self.deadline.swallow_cancel():
-                raise
         except Exception as error:
             if self.answered_for and _is_ours(error):
                 return
             await self._app_failed("the application failed before it answered")
             raise
+        except BaseException as halt:  # the server stops, or the client is gone; or it is our own cancelling
+            self.record.decide("abandoned", None)
+            if not isinstance(halt, asyncio.CancelledError) or not self._cancelled():
+                raise
         else:
             await self._app_failed("the application returned before it answered")
             if self.record.event is not None and self.record.event.outcome == "refused":
@@ -120,11 +126,10 @@ class Exchange:
         if self.answered_for:
             raise HandshakeClosedError("the guard has answered this handshake; nothing can be sent any more")
         kind = message["type"]
-        if kind == "websocket.accept" and not self.policy.report_only:
-            message, violations = mended_accept(message, self.record.handshake)
-            self.record.violations += violations
-        if kind == "websocket.accept" and await self._wrong_choice(message):
-            return
+        if kind == "websocket.accept":
+            message = self._mended(message)
+            if await self._wrong_choice(message):
+                return
         if self.deadline is not None:
             self.deadline.stop()
         if kind == "websocket.accept" and self.watch is not None:
@@ -140,11 +145,22 @@ class Exchange:
         if self.gone:  # uvicorn's legacy implementation takes any answer to a client that is gone
             self._decide_unseen("abandoned", None)
         elif kind == "websocket.accept":
-            self._accepted()
+            await self._accepted()
         elif kind == "websocket.close":
             self.record.decide("refused", 403)
         elif kind == "websocket.http.response.start":
             self.record.decide("refused", message["status"])
+
+    def _mended(self, message: Message) -> Message:
+        message = rereadable(message)
+        mended, violation = mended_accept(message, self.record.handshake)
+        if violation is None:
+            return message
+        self.record.violations += (violation,)
+        return message if self._only_reported(violation) else mended
+
+    def _only_reported(self, violation: Violation) -> bool:
+        return self.policy.report_only or not self.policy.refuses(violation)
 
     async def _wrong_choice(self, message: Message) -> bool:
         """Whether the app chose a subprotocol that was not offered and so was answered by us."""
@@ -153,11 +169,14 @@ class Exchange:
         if violation is None:
             return False
         self.record.violations += (violation,)
-        if self.policy.report_only or not self.policy.refuses(violation):
+        if self._only_reported(violation):
             return False
         self.answered_for = True
         await self.refuse((violation,), "failed")
         return True
+
+    def _cancelled(self) -> bool:
+        return self.deadline is not None and self.deadline.swallow_cancel()
 
     def _timed_out(self) -> Coroutine[Any, Any, None] | None:
         """The answer to send for an app that did not answer in time, None where that is only reported."""
@@ -165,21 +184,25 @@ class Exchange:
             return None
         violation = violated("accept-timeout", f"no answer in {self.policy.accept_timeout:g} seconds")
         self.record.violations += (violation,)
-        if self.policy.report_only or not self.policy.refuses(violation):
+        if self._only_reported(violation):
             return None
         self.answered_for = True
         return self.refuse((violation,), "failed")
 
     def _server_failed(self) -> None:
-        """The server raised at the app's answer. Whether it sent any of it is not known: a second one may follow none."""
+        """The server raised at the answer of the app. It may have sent a part of it, so no second one may follow."""
         if self.record.event is None:
             self.record.violations += (violated("app-answers", "the server failed to send the application's answer"),)
             self._decide_unseen("failed", 500)
 
-    def _accepted(self) -> None:
+    async def _accepted(self) -> None:
         """The server took the accept message: from here on the app talks to the server alone."""
         if self.watch is None or not self.watch.sees:
             self.record.decide("accepted", 200 if self.record.handshake.extended_connect else 101)
+        else:
+            await self._let_head_pass()
+        if self.record.event is not None:
+            self.watch = None  # nothing of the adapter stays with an open connection
         self._step_aside()
 
     def _step_aside(self) -> None:
@@ -206,17 +229,21 @@ class Exchange:
             return
         violation = violated("app-answers", detail)
         self.record.violations += (violation,)
-        if self.policy.report_only:
+        if self._only_reported(violation):
             self._decide_unseen("failed", violation.status)
         else:
             self.answered_for = True
             await self.refuse((violation,), "failed")
 
-    async def _await_head(self) -> None:
-        """uvicorn's legacy implementation writes the 101 after `send` returned: an app may leave before that."""
+    async def _let_head_pass(self) -> None:
+        """uvicorn's legacy implementation writes the 101 after `send` returned."""
         for _ in range(3):
             if self.record.event is None:
                 await _yield_once()
+
+    async def _await_head(self) -> None:
+        """An app may leave before the 101 is written, or have accepted for a client that was gone."""
+        await self._let_head_pass()
         self._decide_unseen("abandoned" if self.gone else "accepted", None if self.gone else 101)
 
     def _decide_unseen(self, outcome: Outcome, status: int | None) -> None:

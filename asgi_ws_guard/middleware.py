@@ -24,7 +24,8 @@ class WebSocketGuardMiddleware:
 
     app           the ASGI application
     policy        what holds where no pattern of `paths` matches
-    paths         pattern to Policy, or to None for unguarded; fnmatchcase on scope["path"], first match wins
+    paths         pattern to Policy, or to None for unguarded; fnmatchcase on scope["path"] less root_path, and the
+                  first match wins
     observers     callables that take a HandshakeEvent, in addition to the log
     observe_wire  look at the server's real answer, where the server lets us
     verify_server dial the server once a process and read its real answer, for servers that do not (granian)
@@ -53,7 +54,7 @@ class WebSocketGuardMiddleware:
             await self._websocket(scope, receive, send)
         elif kind != "http":
             await self.app(scope, receive, send)
-        elif means_websocket(scope["headers"]):
+        elif means_websocket(scope.get("headers") or ()):
             await self._raw_upgrade(scope, receive, send)
         else:
             await self.app(scope, receive, without_101(self.guard, scope, receive, send))

@@ -6,14 +6,13 @@ that means no WebSocket passes, save that no app may answer it with a 101: to a 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from .answer import problem
-from .asgi import ASGIApp, Message, Receive, Scope, Send, denial, message_headers, route_path
+from .asgi import ASGIApp, Message, Receive, Scope, Send, denial, rereadable, route_path
 from .guard import Guard
 from .handshake import Handshake, HandshakeResponse, Violation, verify
 from .handshake.fields import list_elements
@@ -46,6 +45,12 @@ class RawUpgrade:
             status = await _answer(refused, self.record.violations, self.record.handshake, self.receive, self.send)
         except OSError:
             self.record.decide("abandoned", None)
+        except Exception:
+            self.record.decide("failed", 500)  # the server's own error, for the server to log
+            raise
+        except BaseException:
+            self.record.decide("abandoned", None)
+            raise
         else:
             self.record.decide("denied", status)
 
@@ -54,38 +59,45 @@ class RawUpgrade:
         _warn_once(self.record.handshake)
         try:
             await app(self.scope, self.receive, self._send)
-        except asyncio.CancelledError:
+        except Exception:
+            self._left_without_answer("the application failed before it answered")
+            raise
+        except BaseException:  # the server stops, or the client is gone
             self.record.decide("abandoned", None)
             raise
-        except Exception as error:
-            if self.record.event is None:
-                detail = f"the application raised {type(error).__name__} before it answered"
-                self.record.violations += (violated("app-answers", detail),)
+        self._left_without_answer("the application returned before it answered")
+
+    def _left_without_answer(self, detail: str) -> None:
+        if self.record.event is None:
+            self.record.violations += (violated("app-answers", detail),)
             self.record.decide("failed", 500)
-            raise
-        self.record.decide("passed", None)
 
     async def _send(self, message: Message) -> None:
         if self.replaced:
             return
-        if message["type"] != "http.response.start":
-            await self.send(message)
-            return
-        response = HandshakeResponse(message["status"], message_headers(message), self.record.handshake.http_version)
-        wrong = wrong_101(self.record.handshake, response)
-        self.record.violations += wrong
-        if wrong and not self.policy.report_only:
-            self.replaced = True
-            await _answer(wrong, self.record.violations, self.record.handshake, self.receive, self.send)
-        else:
-            await self.send(message)
-        self.record.response = response
+        try:
+            if message["type"] == "http.response.start":
+                await self._start(rereadable(message))
+            else:
+                await self.send(message)
+        except OSError:
+            self.record.decide("abandoned", None)
+            raise
+
+    async def _start(self, message: Message) -> None:
+        record = self.record
+        response = HandshakeResponse(message["status"], message.get("headers") or (), record.handshake.http_version)
+        wrong = wrong_101(record.handshake, response)
+        record.violations += wrong
+        record.response = response
         if response.status == 101:
-            self.record.verification = "mismatch" if wrong else "match"
-        if self.replaced:
-            self.record.decide("failed", 500)
+            record.verification = "mismatch" if wrong else "match"
+        if wrong and not self.policy.report_only and self.policy.refuses(wrong[0]):
+            self.replaced = True
+            record.decide("failed", await _answer(wrong, record.violations, record.handshake, self.receive, self.send))
         else:
-            self.record.decide("passed", response.status)
+            await self.send(message)
+            record.decide("passed", response.status)
 
 
 def wrong_101(handshake: Handshake, response: HandshakeResponse) -> tuple[Violation, ...]:
@@ -108,15 +120,13 @@ def without_101(guard: Guard, scope: Scope, receive: Receive, send: Send) -> Sen
         nonlocal replaced
         if replaced:
             return _nothing()
-        if message["type"] == "http.response.start" and switches_protocols(message):
-            _, policy = guard.policy_for(route_path(scope))
-            if policy is not None:
-                logger.error("an application answered a plain http request with a 101 or a Sec-WebSocket-Accept")
-                if not policy.report_only:
-                    replaced = True
-                    wrong = violated("http-101", "a 101 or a Sec-WebSocket-Accept answers a request for no WebSocket")
-                    plain = Handshake(scope.get("method"), http_version=scope.get("http_version", "1.1"))
-                    return _answer((wrong,), (wrong,), plain, receive, send)
+        if message["type"] == "http.response.start":
+            message = rereadable(message)
+            if switches_protocols(message) and _may_not_switch(guard, scope):
+                replaced = True
+                wrong = violated("http-101", "a 101 or a Sec-WebSocket-Accept answers a request for no WebSocket")
+                plain = Handshake(scope.get("method"), http_version=scope.get("http_version", "1.1"))
+                return _answer((wrong,), (wrong,), plain, receive, send)
         return send(message)
 
     return checked
@@ -127,6 +137,15 @@ def switches_protocols(message: Message) -> bool:
     if message["status"] == 101:
         return True
     return any(len(name) == 20 and name.lower() == b"sec-websocket-accept" for name, _ in message.get("headers") or ())
+
+
+def _may_not_switch(guard: Guard, scope: Scope) -> bool:
+    """Whether the policy keeps the app from it; what it does is logged either way."""
+    _, policy = guard.policy_for(route_path(scope))
+    if policy is None:
+        return False
+    logger.error("an application answered a plain http request with a 101 or a Sec-WebSocket-Accept")
+    return not policy.report_only and "http-101" not in policy.tolerate
 
 
 async def _nothing() -> None:

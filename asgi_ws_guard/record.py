@@ -10,7 +10,7 @@ from .asgi import client_of
 from .events import HandshakeEvent, Outcome, Verification
 from .guard import Guard
 from .handshake import Handshake, HandshakeResponse, Violation
-from .policy import Verdict
+from .policy import Policy, Verdict
 
 
 class Record:
@@ -21,7 +21,7 @@ class Record:
         "guard",
         "handshake",
         "pattern",
-        "report_only",
+        "policy",
         "response",
         "scope",
         "started",
@@ -29,14 +29,22 @@ class Record:
         "violations",
     )
 
-    def __init__(self, guard: Guard, scope: Mapping[str, Any], pattern: str, verdict: Verdict, started: float) -> None:
+    def __init__(
+        self,
+        guard: Guard,
+        policy: Policy,
+        scope: Mapping[str, Any],
+        pattern: str,
+        verdict: Verdict,
+        started: float,
+    ) -> None:
         self.guard = guard
         self.scope = scope
         self.pattern = pattern
         self.started = started
         self.handshake: Handshake = verdict.handshake
         self.violations: tuple[Violation, ...] = verdict.violations
-        self.report_only = verdict.report_only
+        self.policy = policy
         self.event: HandshakeEvent | None = None
         self.response: HandshakeResponse | None = None  # as seen on the wire
         self.verification: Verification | None = None
@@ -63,7 +71,8 @@ class Record:
             emitted_accept=None if self.response is None else self.response.accept,
             verification=verification,
             duration=perf_counter() - self.started,
-            report_only=self.report_only,
+            report_only=self.policy.report_only,
+            refused=tuple(filter(self.policy.refuses, self.violations)) if self.violations else (),
         )
         self.guard.tell(self.event)
 

@@ -129,8 +129,14 @@ def list_elements(values: Iterable[str]) -> list[str]:
 
 def shown(value: str, limit: int = 64) -> str:
     """A peer's value in a message of ours: quoted, escaped to printable ASCII, and cut at `limit` characters."""
-    text = value[:limit].encode("unicode_escape").decode("ascii").replace('"', '\\"')
+    text = escaped(value[:limit]).replace('"', '\\"')
     return f'"{text}"' if len(value) <= limit else f'"{text}..." ({len(value)} characters)'
+
+
+def escaped(value: str, limit: int = 200) -> str:
+    """A peer's text as printable ASCII, without quotes, cut at `limit` characters."""
+    text = value[:limit].encode("unicode_escape").decode("ascii")
+    return text if len(value) <= limit else f"{text}..."
 
 
 def _to_bytes(text: Text) -> bytes:

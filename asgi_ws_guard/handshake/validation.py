@@ -12,7 +12,7 @@ from base64 import b64encode
 from collections.abc import Callable
 
 from .accept import KEY_BYTES, decode_key
-from .fields import QUOTED_TOKEN, TCHAR, TOKEN, list_elements, shown
+from .fields import QUOTED_TOKEN, TCHAR, TOKEN, escaped, list_elements, shown
 from .request import Handshake
 from .requirements import Violation, violated
 from .shortcut import is_plainly_valid
@@ -69,7 +69,7 @@ def check_http_version(handshake: Handshake) -> Violation | None:
     if handshake.http_version == "1.1" or handshake.extended_connect:
         return None
     cure = f"; {PROXY_CURE}" if handshake.http_version in ("1.0", "1") else ""
-    return violated("http-version", f"HTTP/{shown(handshake.http_version)[1:-1]}, wanted 1.1, 2 or 3{cure}")
+    return violated("http-version", f"HTTP/{escaped(handshake.http_version, 64)}, wanted 1.1, 2 or 3{cure}")
 
 
 def check_host(handshake: Handshake) -> Violation | None:
@@ -234,7 +234,7 @@ def _content(handshake: Handshake, name: str) -> Violation | None:
 
 
 def _bad_byte(name: str, match: re.Match[bytes]) -> str:
-    return f"{shown(name)[1:-1]} has the byte 0x{match[0][0]:02X} at position {match.start()}"
+    return f"{escaped(name, 64)} has the byte 0x{match[0][0]:02X} at position {match.start()}"
 
 
 def _is_authority(pattern: re.Pattern[str], value: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .accept import decode_key
-from .fields import TOKEN, list_elements, shown
+from .fields import OWS, TOKEN, list_elements, shown
 from .request import Handshake
 from .requirements import Violation, violated
 from .response import HandshakeResponse
@@ -107,7 +107,7 @@ def _seen(name: str, values: list[str]) -> str:
 
 
 def _name(extension: str) -> str:
-    return extension.split(";", 1)[0].strip()
+    return extension.split(";", 1)[0].strip(OWS)
 
 
 def _digest(value: str) -> bytes | None:

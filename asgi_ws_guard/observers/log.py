@@ -6,9 +6,11 @@ Never in it: the query string, cookies, Authorization, offered subprotocols. Peo
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 from ..events import HandshakeEvent, Outcome
-from ..handshake.fields import shown
+from ..handshake import Violation
+from ..handshake.fields import escaped
 
 logger = logging.getLogger("asgi_ws_guard")
 
@@ -23,17 +25,18 @@ LEVELS: dict[Outcome, int] = {
 
 
 def wants(outcome: Outcome) -> bool:
-    """Whether anybody would read a record of this outcome: if not, no event need be built for the log."""
+    """Whether anybody would read a record of this outcome that nothing was wrong with."""
     return logger.isEnabledFor(LEVELS[outcome])
 
 
 def log_event(event: HandshakeEvent) -> None:
     """The record of one decided handshake. ERROR where the app or the server broke something, whatever the outcome."""
     level = LEVELS[event.outcome]
-    if any(violation.status == 500 for violation in event.violations):
-        level = logging.ERROR
-    elif event.report_only and event.violations:
-        level = max(level, logging.WARNING)
+    if event.outcome != "abandoned":
+        if any(violation.status == 500 for violation in event.violations):
+            level = logging.ERROR
+        elif event.report_only and event.refused:
+            level = max(level, logging.WARNING)
     if not logger.isEnabledFor(level):
         return
     client = None if event.client is None else f"{event.client[0]}:{event.client[1]}"
@@ -43,14 +46,14 @@ def log_event(event: HandshakeEvent) -> None:
         "%s",
         _line(event, client),
         extra={
-            "path": event.path,
+            "path": escaped(event.path, 1000),
             "pattern": event.pattern,
             "client": client,
             "outcome": event.outcome,
             "status": event.status,
             "requirements": ids,
             "expected_accept": event.expected_accept,
-            "emitted_accept": event.emitted_accept,
+            "emitted_accept": None if event.emitted_accept is None else escaped(event.emitted_accept),
             "verification": event.verification,
             "duration": event.duration,
             "report_only": event.report_only,
@@ -59,18 +62,24 @@ def log_event(event: HandshakeEvent) -> None:
 
 
 def _line(event: HandshakeEvent, client: str | None) -> str:
-    parts = [f"WebSocket {shown(event.path, 200)[1:-1]} from {client or 'an unknown client'} {event.outcome}"]
+    parts = [f"WebSocket {escaped(event.path)} from {client or 'an unknown client'} {event.outcome}"]
     if event.status is not None:
         parts.append(f" {event.status}")
     parts.append(f" in {event.duration * 1000:.1f} ms")
     if event.verification != "not-applicable":
         parts.append(f", accept value {event.expected_accept} {_SEEN[event.verification]}")
         if event.verification == "mismatch":
-            parts.append(f" {event.emitted_accept}")
-    if event.violations:
-        prefix = "; report-only, would be refused for " if event.report_only else "; "
-        parts.append(prefix + "; ".join(f"{v.requirement.id}: {v.detail}" for v in event.violations))
+            parts.append(f" {escaped(event.emitted_accept or 'none')}")
+    would_be_refused = event.refused if event.report_only else ()
+    if would_be_refused:
+        parts.append(f"; report-only, would be refused for {_told(would_be_refused)}")
+    if others := [violation for violation in event.violations if violation not in would_be_refused]:
+        parts.append(f"; {_told(others)}")
     return "".join(parts)
+
+
+def _told(violations: Iterable[Violation]) -> str:
+    return "; ".join(f"{violation.requirement.id}: {violation.detail}" for violation in violations)
 
 
 _SEEN = {
