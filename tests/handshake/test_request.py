@@ -1,0 +1,55 @@
+"""`Handshake`: what can be read off the client's half."""
+
+from __future__ import annotations
+
+import pytest
+
+from asgi_ws_guard import Handshake, accept_value
+from asgi_ws_guard.handshake import Fields
+from asgi_ws_guard.testing import make_handshake
+
+
+def test_its_defaults() -> None:
+    handshake = Handshake()
+    assert (handshake.method, handshake.target, handshake.http_version) == ("GET", "/", "1.1")
+    assert handshake.fields == Fields() and not handshake.upgraded and handshake.subprotocols == ()
+    assert handshake == Handshake()
+    assert "Handshake(method='GET'" in repr(handshake)
+
+
+def test_fields_are_taken_as_they_are_or_made_of_pairs() -> None:
+    fields = Fields([("Host", "a")])
+    assert Handshake(fields=fields).fields is fields
+    assert Handshake(fields=[(b"Host", "a")]).fields == fields
+
+
+@pytest.mark.parametrize("name", ["key", "origin", "host"])
+def test_of_two_lines_none_is_the_one(name: str) -> None:
+    field = {"key": "Sec-WebSocket-Key"}.get(name, name)
+    assert getattr(make_handshake({field: " a\t"}), name) == "a"
+    assert getattr(make_handshake({field: ["a", "a"]}), name) is None
+    assert getattr(make_handshake({field: None}), name) is None
+
+
+def test_the_expected_accept_is_that_of_the_one_key() -> None:
+    handshake = make_handshake()
+    assert handshake.key is not None
+    assert handshake.expected_accept == accept_value(handshake.key)
+    assert make_handshake({"Sec-WebSocket-Key": ["a", "b"]}).expected_accept is None
+    assert make_handshake({"Sec-WebSocket-Key": None}).expected_accept is None
+
+
+@pytest.mark.parametrize(
+    ("http_version", "extended"),
+    [("1.1", False), ("2", True), ("3", True), ("2.0", False), ("1.0", False), ("", False)],
+)
+def test_only_exactly_2_and_3_go_without_a_key(http_version: str, extended: bool) -> None:
+    """hypercorn says "2.0" for an HTTP/1.1 client that writes HTTP/2.0 into its request line."""
+    handshake = make_handshake(http_version=http_version)
+    assert handshake.extended_connect is extended
+    assert (handshake.expected_accept is None) is extended
+
+
+def test_offers_are_the_union_of_the_field_and_the_servers_reading() -> None:
+    fields = [("Sec-WebSocket-Protocol", "a, b"), ("sec-websocket-protocol", "c,,a")]
+    assert Handshake(fields=fields, subprotocols=["c", "d"]).offered_subprotocols == ("a", "b", "c", "d")

@@ -1,0 +1,141 @@
+"""An http request that means no WebSocket passes untouched, and no 101 of an application's own gets out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from asgi_ws_guard import Policy
+from asgi_ws_guard.asgi import Message, Receive, Scope, Send
+from asgi_ws_guard.testing import Changes, make_scope
+
+from .asgi_driver import (
+    Application,
+    Connection,
+    Guarded,
+    guard_records,
+)
+
+pytestmark = pytest.mark.asgi_ws_guard_strict
+
+KEY = {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+ACCEPT = (b"Sec-WebSocket-Accept", b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+UPGRADE = [(b"upgrade", b"websocket"), (b"connection", b"Upgrade")]
+BODY: Message = {"type": "http.response.body", "body": b"hello", "more_body": False}
+BAD: Changes = {"Sec-WebSocket-Key": "hello!"}
+PLAIN: Changes = {"Upgrade": None, "Connection": None, "Sec-WebSocket-Key": None, "Sec-WebSocket-Version": None}
+
+
+def start(status: int = 200, *headers: tuple[bytes, bytes]) -> Message:
+    return {"type": "http.response.start", "status": status, "headers": list(headers)}
+
+
+def scope(changes: Changes | None = None, **keys: Any) -> dict[str, Any]:
+    return make_scope({**KEY, **(changes or {})}, type="http", **keys)
+
+
+def outcome(guarded: Guarded) -> tuple[str, int | None]:
+    return guarded.watcher.event.outcome, guarded.watcher.event.status
+
+
+def test_treating_websocket_upgrade_as_plain_http_101_without_validating_key_and_version() -> None:
+    """The mistake, as the page on Sec-WebSocket-Key puts it, and all of its forms: none of them gets a 101 out."""
+
+    async def mistaken(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(start(101, *UPGRADE))
+        await send({"type": "http.response.body", "body": b"\x81\x02hi"})
+
+    unread: tuple[Changes, ...] = (
+        {"Sec-WebSocket-Key": None},
+        {"Sec-WebSocket-Key": "hello"},
+        {"Sec-WebSocket-Key": ["hello", "dGhlIHNhbXBsZSBub25jZQ=="]},
+        {"Sec-WebSocket-Version": None},
+        {"Sec-WebSocket-Version": "8"},
+        {"Sec-WebSocket-Key": None, "Sec-WebSocket-Version": None},
+    )
+    for changes in (*unread, {}, PLAIN, {**PLAIN, "Upgrade": "h2c"}):
+        guarded = Guarded(mistaken)
+        connection = guarded.drive(scope(changes))
+        assert connection.status in (400, 426) if changes in unread else connection.status == 500
+        assert b"\x81" not in connection.body
+        assert connection.fields.get_all("connection")[-1].endswith("close")
+
+
+PLAIN_ONES: tuple[Changes, ...] = (
+    PLAIN,
+    {**PLAIN, "Upgrade": "h2c", "Connection": "Upgrade, HTTP2-Settings", "HTTP2-Settings": "AAMAAABkAAQ"},
+    {**PLAIN, "Upgrade": "h2c", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"},
+    {**PLAIN, "Upgrade": "TLS/1.0", "Connection": "Upgrade"},
+    {**PLAIN, "Connection": "Upgrade"},
+    {**PLAIN, "Host": None},
+    {**PLAIN, "Content-Length": "5", "Cookie": b"\xff\x00"},
+)
+
+
+@pytest.mark.parametrize("changes", PLAIN_ONES)
+@pytest.mark.parametrize("http_version", ["1.0", "1.1", "2"])
+def test_other_requests_pass_untouched(changes: Changes, http_version: str, caplog: pytest.LogCaptureFixture) -> None:
+    app = Application(start(200, (b"upgrade", b"h2c")), BODY, reads=2)
+    guarded = Guarded(app)
+    given = scope(changes, http_version=http_version, method="POST")
+    connection = guarded.drive(given)
+    assert app.scopes[0] is given
+    assert all(sent is message for sent, message in zip(connection.sent, app.messages, strict=True))
+    assert guarded.watcher.events == [] and guard_records(caplog.records) == []
+
+
+def test_receive_is_handed_on_untouched() -> None:
+    seen: list[Receive] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(receive)
+
+    async def serve(given: Scope) -> Connection:
+        connection = Connection(given)
+        await Guarded(app).app(given, connection.receive, connection.send)
+        return connection
+
+    for changes in ({}, PLAIN):
+        connection = asyncio.run(serve(scope(changes)))
+        assert seen.pop() == connection.receive
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        start(101, *UPGRADE, ACCEPT),
+        start(101),
+        start(200, ACCEPT),
+        start(200, (b"SEC-WEBSOCKET-ACCEPT", b"x")),
+    ],
+)
+@pytest.mark.parametrize("changes", PLAIN_ONES[:3])
+def test_no_other_request_gets_a_101(changes: Changes, message: Message, caplog: pytest.LogCaptureFixture) -> None:
+    guarded = Guarded(Application(message, BODY, BODY))
+    connection = guarded.drive(scope(changes))
+    assert connection.status == 500 and connection.raised is None
+    assert json.loads(connection.body)["code"] == "http-101"
+    assert connection.fields.get_all("connection") == ["close"]
+    assert guarded.watcher.events == []
+    assert [record.levelname for record in guard_records(caplog.records)] == ["ERROR"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"policy": Policy(report_only=True)}, {"paths": {"*": None}}, {"policy": Policy(tolerate={"http-101"})}],
+    ids=["report", "unguarded", "tolerate"],
+)
+def test_unless_it_is_allowed_to(options: dict[str, Any]) -> None:
+    guarded = Guarded(Application(start(101, *UPGRADE, ACCEPT), BODY), **options)
+    connection = guarded.drive(scope(PLAIN))
+    assert connection.status == 101 and connection.body == b"hello"
+
+
+def test_a_streamed_answer_passes_message_by_message() -> None:
+    chunks: list[Message] = [{"type": "http.response.body", "body": b"x", "more_body": True} for _ in range(50)]
+    app = Application(start(), *chunks, BODY)
+    connection = Guarded(app).drive(scope(PLAIN))
+    assert all(sent is message for sent, message in zip(connection.sent, app.messages, strict=True))
