@@ -7,14 +7,21 @@ swallows what the server goes on to write (three of the stacks write frames) unt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, TypeAlias
 
 from ..handshake import HandshakeResponse, parse_response
 from ..handshake.wire import MAX_HEAD
 
-# Is given the head; returns the whole answer (bytes) to send instead of it, or None to let it go.
-Judge: TypeAlias = Callable[[HandshakeResponse], bytes | None]
+# Is given the head, or None where it is too large to be read; returns the whole answer (bytes) to send instead of it,
+# or None to let it go.
+Judge: TypeAlias = Callable[[HandshakeResponse | None], bytes | None]
+
+# A line that is no field line: what a line break inside a value makes of the rest of it.
+_BROKEN_LINE = re.compile(rb"\r\n(?![^\s:]+:|[ \t]|\r\n)")
+
+NO_STATUS = 0  # of bytes that are no HTTP head
 
 
 class HeadObserver:
@@ -26,7 +33,7 @@ class HeadObserver:
     __slots__ = ("_held", "_judge", "_seen", "state")
 
     def __init__(self, judge: Judge) -> None:
-        self._judge = judge
+        self._judge: Judge | None = judge
         self._held = b""
         self._seen = 0  # bytes of interim heads (RFC 9110 §15.2), let go with the final one
         self.state: Literal["holding", "released", "replaced"] = "holding"
@@ -38,23 +45,24 @@ class HeadObserver:
         self._held += data
         while (end := self._held.find(b"\r\n\r\n", self._seen)) >= 0:
             response = _parsed(self._held[self._seen : end + 4])
-            if response is not None and 100 <= response.status < 200 and response.status != 101:
-                self._seen = end + 4
-                continue
-            replacement = None if response is None else self._judge(response)
-            if replacement is None:
-                return self.release()
-            self.state, self._held = "replaced", b""
-            return replacement
-        # A head without an end is not judged: what cannot be read is let go as it is, and stays unobserved.
-        return self.release() if len(self._held) > MAX_HEAD else b""
+            if response is None or not 100 <= response.status < 200 or response.status == 101:
+                return self._decide(response)
+            self._seen = end + 4
+        return self._decide(None) if len(self._held) - self._seen > MAX_HEAD else b""
 
     def release(self) -> bytes:
         """Stop looking; what was held back, to be written now. Empty once the answer was replaced."""
         held, self._held = self._held, b""
         if self.state == "holding":
-            self.state = "released"
+            self.state, self._judge = "released", None
         return held
+
+    def _decide(self, response: HandshakeResponse | None) -> bytes:
+        replacement = None if self._judge is None else self._judge(response)
+        if replacement is None:
+            return self.release()
+        self.state, self._judge, self._held = "replaced", None, b""
+        return replacement
 
 
 class TransportTap:
@@ -77,8 +85,7 @@ class TransportTap:
     def write(self, data: bytes) -> None:
         was = self._head.state
         passing = self._head.feed(bytes(data))
-        if self._head.state == "released":
-            self.unhook()
+        self._unhook()
         if passing:
             self._transport.write(passing)
         if was == "holding" and self._head.state == "replaced":
@@ -91,30 +98,30 @@ class TransportTap:
 
     def close(self) -> None:
         """The server gives the connection up: what it wrote so far goes out, if it was not replaced."""
-        self._leave()
+        self.release()
         self._transport.close()
 
     def loseConnection(self, *args: Any) -> None:
-        self._leave()
+        self.release()
         self._transport.loseConnection(*args)
-
-    def unhook(self) -> None:
-        """Give the owner its transport back; the replaced answer's swallowing tap stays."""
-        if self._head.state != "replaced" and getattr(self._owner, self._name, None) is self:
-            setattr(self._owner, self._name, self._transport)
 
     def release(self) -> None:
         """Stop looking, whatever was seen."""
-        self._leave()
-
-    def _leave(self) -> None:
         held = self._head.release()
-        self.unhook()
+        self._unhook()
         if held:
             self._transport.write(held)
 
+    def _unhook(self) -> None:
+        """Give the owner its transport back, unless the tap has to stay and swallow; and let go of the owner."""
+        if self._head.state == "released" and getattr(self._owner, self._name, None) is self:
+            setattr(self._owner, self._name, self._transport)
+        if self._head.state == "replaced":
+            self._owner = None
+
     def _close(self) -> None:
         if hasattr(self._transport, "loseConnection"):
+            self._transport.unregisterProducer()  # or Twisted's TLS would wait for it to be done
             self._transport.loseConnection()
         else:
             self._transport.close()
@@ -142,7 +149,13 @@ def defined_in(thing: object, package: str) -> bool:
 
 
 def _parsed(head: bytes) -> HandshakeResponse | None:
-    try:
-        return parse_response(head)
-    except ValueError:
+    """The head as far as it can be read, None where it is too large for that.
+
+    A value with a line break inside is kept whole, as a folded one would be, so that `verify` can name it.
+    """
+    if len(head) > MAX_HEAD:
         return None
+    try:
+        return parse_response(_BROKEN_LINE.sub(b"\r\n ", head))
+    except ValueError:
+        return HandshakeResponse(NO_STATUS)

@@ -24,33 +24,33 @@ class SendTap:
     async def __call__(self, event: Any) -> None:
         data = getattr(event, "data", None)
         if data is None:
-            if type(event).__name__ == "Closed":
-                await self._flush(event)
+            if type(event).__name__ == "Closed" and (held := self._release()):
+                await self._send(_event_class(event, "RawData")(data=held))
             await self._send(event)
             return
         was = self._head.state
         passing = self._head.feed(bytes(data))
-        if self._head.state == "released":
-            self.unhook()
+        self._unhook()
         if passing:
             await self._send(type(event)(data=passing))
         if was == "holding" and self._head.state == "replaced":
-            await self._send(_closed(event))
-
-    def unhook(self) -> None:
-        if self._head.state != "replaced" and self._protocol.send is self:
-            self._protocol.send = self._send
+            await self._send(_event_class(event, "Closed")())
 
     def release(self) -> None:
         """Stop looking. hypercorn writes its head whole, so nothing is held back here that would be lost."""
-        self._head.release()
-        self.unhook()
+        self._release()
 
-    async def _flush(self, event: Any) -> None:
+    def _release(self) -> bytes:
         held = self._head.release()
-        self.unhook()
-        if held:
-            await self._send(_raw_data(event, held))
+        self._unhook()
+        return held
+
+    def _unhook(self) -> None:
+        """Give the protocol its send back, unless the tap has to stay and swallow; and let go of the protocol."""
+        if self._head.state == "released" and getattr(self._protocol, "send", None) is self:
+            self._protocol.send = self._send
+        if self._head.state == "replaced":
+            self._protocol = None
 
 
 def tap(send: Any, judge: Judge) -> SendTap | None:
@@ -68,14 +68,6 @@ def find(send: Any) -> Any:
             if type(protocol).__name__ == "H11Protocol" and hasattr(protocol, "send"):
                 return protocol
     return None
-
-
-def _closed(event: Any) -> Any:
-    return _event_class(event, "Closed")()
-
-
-def _raw_data(event: Any, data: bytes) -> Any:
-    return _event_class(event, "RawData")(data=data)
 
 
 def _event_class(event: Any, name: str) -> Any:

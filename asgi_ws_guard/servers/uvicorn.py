@@ -6,21 +6,20 @@ The libraries answer a malformed handshake with a bare 400, or never (a body, a 
 it gets the guard's answer, is told as one event, and no protocol is built. A good one goes on, and the app is guarded
 as by WebSocketGuardMiddleware: by the app's own, where it has one, else by one of ours round it.
 
-uvicorn writes the head anew as HTTP/1.1, so that HTTP/1.0 cannot be told. The HTTP protocols here keep the version:
+uvicorn writes the head anew as HTTP/1.1, and answers by itself what its parser does not take. The HTTP protocols here
+read the head as it came; they have the door with them:
 
-    uvicorn app:app --http asgi_ws_guard.servers.uvicorn:AutoHTTPProtocol --ws ...
+    uvicorn app:app --http asgi_ws_guard.servers.uvicorn:AutoHTTPProtocol
 
 Relied on: `ws_protocol_class(config=, server_state=, app_state=)` is given the head by its first `data_received`;
-what is in `app_state` arrives in scope["state"]; HTTP protocols hand over in `handle_websocket_upgrade`.
+what is in `app_state` arrives in scope["state"]; a protocol runs its `app`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from time import perf_counter
+import functools
 from typing import Any
-from urllib.parse import unquote
-from weakref import WeakKeyDictionary
 
 from uvicorn.config import WS_PROTOCOLS, Config
 from uvicorn.importer import import_from_string
@@ -28,15 +27,15 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol as _AutoHTTPProtocol
 from uvicorn.protocols.http.h11_impl import H11Protocol as _H11Protocol
 
 from ..admission import Admission
-from ..answer import problem
 from ..guard import Guard
 from ..handshake import Handshake, parse_request
+from ..handshake.requirements import violated
 from ..handshake.wire import MAX_HEAD
-from ..middleware import WebSocketGuardMiddleware
+from ..policy_file import policies_from_environment
+from .uvicorn_deployment import deployment
+from .uvicorn_head import FACTS, HeadFirst
 
-_HTTP_VERSION = "asgi_ws_guard.http_version"
-
-_guarded_apps: WeakKeyDictionary[Config, tuple[Any, Guard]] = WeakKeyDictionary()
+policies_from_environment()  # one that cannot work is said when uvicorn starts, and not at the first handshake
 
 
 class Door(asyncio.Protocol):
@@ -46,11 +45,10 @@ class Door(asyncio.Protocol):
     guard: Guard | None = None
 
     def __init__(self, config: Config, server_state: Any, app_state: dict[str, Any], _loop: Any = None) -> None:
-        self._config = config
-        self._server_state = server_state
+        self._deployment = deployment(config)
         self._app_state = dict(app_state)
-        self._http_version = self._app_state.pop(_HTTP_VERSION, "1.1")
-        self._started = perf_counter()
+        self._http_version, self._decided = self._app_state.pop(FACTS, ("1.1", None))
+        self._protocol = functools.partial(self.base, config=config, server_state=server_state)
         self._inner: Any = None
         self._head = b""
 
@@ -81,32 +79,16 @@ class Door(asyncio.Protocol):
             self._inner.resume_writing()
 
     def _decide(self) -> None:
-        app, guard = self._guarded_app()
-        handshake = self._handshake()
-        path = self._config.root_path + unquote(handshake.target.partition("?")[0])
-        pattern, policy = guard.policy_for(path)
-        if policy is None:
-            self._admit(app)
+        admission = self._admission()
+        if admission is not None and not admission.verdict.allowed:
+            self._deployment.refuse(admission, self._transport)
             return
-        admission = Admission(guard.decide(handshake, policy), pattern, policy, self._started)
-        if admission.verdict.allowed:
-            self._app_state[Admission.KEY] = admission
-            self._admit(app)
-        else:
-            self._refuse(guard, admission, path)
-
-    def _refuse(self, guard: Guard, admission: Admission, path: str) -> None:
-        verdict = admission.verdict
-        self._transport.write(problem(verdict.refused, verdict.violations, extended_connect=False).to_bytes())
-        self._transport.close()
-        client = self._transport.get_extra_info("peername")
-        admission.record(guard, {"path": path, "client": client}).decide("denied", verdict.refused[0].status)
-
-    def _admit(self, app: Any) -> None:
-        self._inner = self.base(config=self._config, server_state=self._server_state, app_state=self._app_state)
-        self._inner.app = app
+        if admission is not None:
+            self._app_state.update(self._deployment.handed_on(admission))
+        self._inner = self._protocol(app_state=self._app_state)
+        self._inner.app = self._deployment.app
         self._inner.connection_made(self._transport)
-        self._inner.data_received(self._head)
+        self._inner.data_received(_with_plain_upgrade(self._head))
         # uvicorn makes the door the transport's protocol when this returns; in the next turn it is the real one.
         asyncio.get_running_loop().call_soon(self._step_aside)
 
@@ -114,27 +96,41 @@ class Door(asyncio.Protocol):
         if not self._transport.is_closing():
             self._transport.set_protocol(self._inner)
 
-    def _handshake(self) -> Handshake:
+    def _admission(self) -> Admission | None:
         try:
             handshake = parse_request(self._head)
-        except ValueError:  # a head that h11 and httptools take and our cap does not: no key, so it is refused
-            return Handshake()
+        except ValueError:  # httptools takes heads of any size
+            return self._deployment.too_large(violated("size", f"a head of more than {MAX_HEAD} bytes"))
         handshake.http_version = self._http_version
-        return handshake
-
-    def _guarded_app(self) -> tuple[Any, Guard]:
-        found = _guarded_apps.get(self._config)
-        if found is None:
-            app = self._config.loaded_app
-            guard = _guard_in(app) if self.guard is None else None
-            if guard is None:
-                outer = WebSocketGuardMiddleware(app)
-                outer.guard = self.guard or outer.guard
-                app, guard = outer, outer.guard
-            found = _guarded_apps[self._config] = (app, guard)
-        return found
+        if self._decided is not None and _is_same(self._decided.verdict.handshake, handshake):
+            return self._decided  # type: ignore[no-any-return]
+        return self._deployment.admission(handshake, self._transport)
 
 
+def _is_same(one: Handshake, other: Handshake) -> bool:
+    """Whether the parser read what we read. It need not: h11 takes a bare LF for the end of a line."""
+    return (one.method, one.target, _lines(one)) == (other.method, other.target, _lines(other))
+
+
+def _lines(handshake: Handshake) -> list[tuple[bytes, bytes]]:
+    return [(name.lower(), value.strip(b" \t")) for name, value in handshake.fields.raw]
+
+
+def _with_plain_upgrade(head: bytes) -> bytes:
+    """The head with one Upgrade and one Connection line, where there are more: the libraries read one element a line.
+
+    Both are hop-by-hop, and end here (RFC 9110 §7.6.1).
+    """
+    start, *lines = head[:-4].split(b"\r\n")
+    fields = [(line.split(b":", 1)[0].lower(), line) for line in lines]
+    upgrades = [line[8:].strip(b" \t").lower() for name, line in fields if name == b"upgrade"]
+    if upgrades == [b"websocket"] and [name for name, _ in fields].count(b"connection") == 1:
+        return head
+    kept = [line for name, line in fields if name not in (b"upgrade", b"connection")]
+    return b"\r\n".join([start, *kept, b"upgrade: websocket", b"connection: Upgrade", b"", b""])
+
+
+@functools.cache
 def guarded(base: Any, guard: Guard | None = None) -> type[Door]:
     """A protocol class for `--ws` and `Config(ws=...)`: `base`, a class or a name of uvicorn's, with a door before it.
 
@@ -146,37 +142,22 @@ def guarded(base: Any, guard: Guard | None = None) -> type[Door]:
     return type(f"Guarded{base.__name__}", (Door,), {"base": base, "guard": guard})
 
 
-def _guard_in(app: Any) -> Guard | None:
-    """The guard of the WebSocketGuardMiddleware that `app` is, wraps, or was told to add (Starlette, FastAPI)."""
-    for _ in range(32):
-        if isinstance(app, WebSocketGuardMiddleware):
-            return app.guard
-        for middleware in getattr(app, "user_middleware", ()):
-            if middleware.cls is WebSocketGuardMiddleware:
-                return WebSocketGuardMiddleware(app, *middleware.args, **middleware.kwargs).guard
-        app = getattr(app, "app", None)
-        if app is None:
-            return None
-    return None
+class _WithDoor(HeadFirst):
+    """Puts the door before whatever protocol uvicorn was told to take for WebSockets."""
+
+    def __init__(self, config: Config, *args: Any, **kwargs: Any) -> None:
+        super().__init__(config, *args, **kwargs)  # type: ignore[call-arg]
+        base = self.ws_protocol_class
+        if base is not None and not issubclass(base, Door):
+            self.ws_protocol_class = guarded(base)
 
 
-class _KeepsVersion:
-    """Lets the door know the HTTP version of the request line."""
-
-    app_state: dict[str, Any]
-
-    def handle_websocket_upgrade(self, *event: Any) -> None:
-        version = event[0].http_version.decode("ascii") if event else self.scope["http_version"]  # type: ignore[attr-defined]
-        self.app_state = {**self.app_state, _HTTP_VERSION: version}
-        super().handle_websocket_upgrade(*event)  # type: ignore[misc]
+class H11Protocol(_WithDoor, _H11Protocol):
+    """uvicorn's h11 protocol, with the head read first."""
 
 
-class H11Protocol(_KeepsVersion, _H11Protocol):
-    """uvicorn's h11 protocol, which tells the door the HTTP version."""
-
-
-class AutoHTTPProtocol(_KeepsVersion, _AutoHTTPProtocol):  # type: ignore[misc,valid-type]
-    """uvicorn's choice between httptools and h11, which tells the door the HTTP version."""
+class AutoHTTPProtocol(_WithDoor, _AutoHTTPProtocol):  # type: ignore[misc,valid-type]
+    """uvicorn's choice between httptools and h11, with the head read first."""
 
 
 _NAMES = {

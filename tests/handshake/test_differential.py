@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 from hypothesis import given, settings
-from websockets import __version__ as websockets_version
 from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
 from websockets.server import ServerProtocol
+from websockets.version import version as websockets_version
 from wsproto.connection import ConnectionType
 from wsproto.events import AcceptConnection, Request
 from wsproto.handshake import H11Handshake
