@@ -27,7 +27,8 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 LAYERS = (
     *("handshake", "rules", "quotas", "path_patterns", "policy_values", "policy", "policy_file", "events", "observers"),
     *("guard", "answer", "asgi", "authorization", "deadline", "record", "admission", "servers", "servers/self_check"),
-    *("accepting", "watch", "exchange", "raw_upgrade", "middleware", "servers/uvicorn", "serve", "inspector", "probe"),
+    *("accepting", "watch", "exchange", "raw_upgrade", "plain_http", "middleware"),
+    *("servers/uvicorn_deployment", "servers/uvicorn_head", "servers/uvicorn", "serve", "inspector", "probe"),
     *("testing", "__init__", "cli", "__main__"),
 )
 
@@ -51,6 +52,7 @@ LIBRARIES = {
     "probe/terminal": {"rich"},
     "servers/uvicorn": {"uvicorn"},
     "testing/plugin": {"pytest"},
+    "testing/probe_fixture": {"pytest"},
 }
 
 NO_IO = {
@@ -71,6 +73,10 @@ NO_IO = {
 TESTED_ELSEWHERE = {
     "events": ("test_exchange_endings.py", "values without behaviour; each ending there is one"),
     "record": ("test_exchange_endings.py", "each ending there is what one record became"),
+    "admission": ("wire/test_uvicorn_door.py", "a door makes it and the middleware behind takes it"),
+    "cli/browser_errors": ("cli/test_messages.py", "lines of browsers, explained there"),
+    "cli/tool_errors": ("cli/test_messages.py", "lines of tools, explained there"),
+    "cli/meanings": ("cli/test_messages.py", "what such a line may mean"),
     "handshake/accept_mistakes": ("handshake/test_diagnosis.py", "the data of the diagnosis"),
     "policy_values": ("test_policy_file.py", "the values of a file become those of a policy there"),
     "probe": ("probe/test_zoo.py", "a probe is judged by servers that break one requirement each"),

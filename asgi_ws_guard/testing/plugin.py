@@ -11,6 +11,8 @@ from collections.abc import Generator
 
 import pytest
 
+from .probe_fixture import websocket_probe as websocket_probe
+
 _STRICT = "asgi_ws_guard_strict"
 
 
