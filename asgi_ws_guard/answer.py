@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from http import HTTPStatus
+from functools import lru_cache
+from typing import NamedTuple
 
-from .handshake import Violation
+from .handshake import Requirement, Violation
 
 DOCUMENTATION = "https://asgi-ws-guard.readthedocs.io/en/stable/requirements/"
 
-_HOP_BY_HOP = ("connection", "upgrade")
 
-
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A whole answer: status, fields as ASGI wants them (lower-case names, bytes), body."""
 
     status: int
@@ -24,11 +20,7 @@ class Answer:
 
     def to_bytes(self) -> bytes:
         """The answer as HTTP/1.1, for where we write to the socket ourselves."""
-        try:
-            reason = HTTPStatus(self.status).phrase
-        except ValueError:  # the deployment's own status; a reason phrase may be empty (RFC 9112 §4)
-            reason = ""
-        lines = [b"HTTP/1.1 %d %b" % (self.status, reason.encode("ascii"))]
+        lines = [_status_line(self.status)]
         lines += [b"%b: %b" % field for field in self.fields]
         return b"\r\n".join([*lines, b"", self.body])
 
@@ -41,28 +33,62 @@ def problem(refused: Sequence[Violation], violations: Sequence[Violation], *, ex
     """
     first = refused[0]
     status = 400 if extended_connect and first.status == 426 else first.status
-    body = json.dumps(
-        {
-            "type": f"{DOCUMENTATION}#{first.requirement.id}",
-            "code": first.requirement.id,
-            "title": first.requirement.statement,
-            "status": status,
-            "detail": first.detail,
-            "violations": [
-                {"code": v.requirement.id, "section": v.requirement.section, "detail": v.detail} for v in violations
-            ],
-        }
-    ).encode("ascii")
+    body = _body(first, status, violations)
     fields = {
-        "content-type": "application/problem+json",
-        "content-length": str(len(body)),
-        "cache-control": "no-store",
+        b"content-type": b"application/problem+json",
+        b"content-length": b"%d" % len(body),
+        b"cache-control": b"no-store",
     }
-    fields.update((name.lower(), value) for violation in refused for name, value in violation.response_fields)
+    for violation in refused:
+        for name, value in violation.response_fields:
+            fields[name.lower().encode("latin-1")] = value.encode("latin-1")
     if extended_connect:
-        for name in _HOP_BY_HOP:
-            fields.pop(name, None)
+        for hop_by_hop in (b"connection", b"upgrade"):
+            fields.pop(hop_by_hop, None)
     else:
         # A proxy that takes the refused upgrade for an accepted one must not reach a live HTTP parser behind it.
-        fields.setdefault("connection", "close")
-    return Answer(status, [(name.encode("latin-1"), value.encode("latin-1")) for name, value in fields.items()], body)
+        fields.setdefault(b"connection", b"close")
+    return Answer(status, list(fields.items()), body)
+
+
+def _body(first: Violation, status: int, violations: Sequence[Violation]) -> bytes:
+    """The problem as JSON. What is the same for each violation of a requirement is written once (a test compares)."""
+    from json.encoder import encode_basestring_ascii as quoted  # here: only a refusal needs it
+
+    told = [f"{_of_violation(v.requirement)}{quoted(v.detail)}}}" for v in violations]
+    head = _of_problem(first.requirement, status)
+    return f'{head}{quoted(first.detail)}, "violations": [{", ".join(told)}]}}'.encode("ascii")
+
+
+@lru_cache(256)
+def _of_problem(requirement: Requirement, status: int) -> str:
+    members = {
+        "type": f"{DOCUMENTATION}#{requirement.id}",
+        "code": requirement.id,
+        "title": requirement.statement,
+        "status": status,
+        "detail": "",
+    }
+    return _without_end(members, '""}')
+
+
+@lru_cache(256)
+def _of_violation(requirement: Requirement) -> str:
+    return _without_end({"code": requirement.id, "section": requirement.section, "detail": ""}, '""}')
+
+
+def _without_end(members: object, end: str) -> str:
+    from json import dumps
+
+    return dumps(members).removesuffix(end)
+
+
+@lru_cache(64)
+def _status_line(status: int) -> bytes:
+    from http import HTTPStatus
+
+    try:
+        reason = HTTPStatus(status).phrase
+    except ValueError:  # the deployment's own status; a reason phrase may be empty (RFC 9112 §4)
+        reason = ""
+    return b"HTTP/1.1 %d %b" % (status, reason.encode("ascii"))

@@ -16,7 +16,9 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
-_MEANS_WEBSOCKET = frozenset({b"upgrade", b"sec-websocket-key", b"sec-websocket-version"})
+# A request that has none of these names means no WebSocket: what the middleware looks for in every http request.
+MEANS_WEBSOCKET = frozenset({b"upgrade", b"sec-websocket-key", b"sec-websocket-version"})
+LENGTHS = frozenset(map(len, MEANS_WEBSOCKET))  # cheaper to look up than a name, whose hash is not known yet
 
 # daphne puts no scheme into a websocket scope. The specification's default would be "ws"; we would rather not guess.
 _SECURE: dict[str | None, bool] = {"wss": True, "https": True, "ws": False, "http": False}
@@ -61,11 +63,6 @@ def means_websocket(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     A version beside an Upgrade to something else means that something else. hypercorn can be set to hand on the
     client's casing of names, so a lower-case comparison alone would be a way round the guard.
     """
-    for name, _ in headers:
-        if name.lower() in _MEANS_WEBSOCKET:
-            break
-    else:
-        return False
     found: dict[bytes, list[str]] = {}
     for name, value in headers:
         found.setdefault(name.lower(), []).append(value.decode("latin-1"))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from .handshake import Handshake, HandshakeResponse, Violation
 
@@ -19,8 +18,7 @@ Outcome = Literal["accepted", "denied", "refused", "failed", "abandoned", "passe
 Verification = Literal["match", "mismatch", "unobserved", "not-applicable"]
 
 
-@dataclass(frozen=True, slots=True)
-class HandshakeEvent:
+class HandshakeEvent(NamedTuple):
     """One decided handshake.
 
     client    (host, port) as the server reports it, or None

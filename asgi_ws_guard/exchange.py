@@ -23,6 +23,8 @@ from .policy import Policy
 from .record import Record
 from .watch import Watch
 
+_NO_KEYWORDS: dict[str, object] = {}  # one for all partials: each of its own would cost 64 bytes a connection
+
 
 class HandshakeClosedError(ConnectionError):
     """Raised to an app that sends after the guard has answered its handshake for it (ASGI 2.4: an OSError)."""
@@ -106,7 +108,7 @@ class Exchange:
                 raise
         else:
             await self._app_failed("the application returned before it answered")
-            if self.record.event is not None and self.record.event.outcome == "refused":
+            if self.record.outcome == "refused":
                 await _yield_once()
         finally:
             self._step_aside()
@@ -180,7 +182,7 @@ class Exchange:
 
     def _timed_out(self) -> Coroutine[Any, Any, None] | None:
         """The answer to send for an app that did not answer in time, None where that is only reported."""
-        if self.answered_for or self.record.event is not None:
+        if self.answered_for or self.record.outcome is not None:
             return None
         violation = violated("accept-timeout", f"no answer in {self.policy.accept_timeout:g} seconds")
         self.record.violations += (violation,)
@@ -191,17 +193,19 @@ class Exchange:
 
     def _server_failed(self) -> None:
         """The server raised at the answer of the app. It may have sent a part of it, so no second one may follow."""
-        if self.record.event is None:
+        if self.record.outcome is None:
             self.record.violations += (violated("app-answers", "the server failed to send the application's answer"),)
             self._decide_unseen("failed", 500)
 
     async def _accepted(self) -> None:
         """The server took the accept message: from here on the app talks to the server alone."""
-        if self.watch is None or not self.watch.sees:
+        if self.record.outcome is not None:
+            pass  # the head came by already
+        elif self.watch is None or not self.watch.sees:
             self.record.decide("accepted", 200 if self.record.handshake.extended_connect else 101)
         else:
             await self._let_head_pass()
-        if self.record.event is not None:
+        if self.record.outcome is not None:
             self.watch = None  # nothing of the adapter stays with an open connection
         self._step_aside()
 
@@ -213,7 +217,7 @@ class Exchange:
             self.deadline = None
         if not self.answered_for:
             for ours, theirs in zip(self.aimed, (self.receive, self.send), strict=False):
-                ours.__setstate__((theirs, (), {}, None))  # type: ignore[attr-defined]
+                ours.__setstate__((theirs, (), _NO_KEYWORDS, None))  # type: ignore[attr-defined]
         self.aimed = ()
 
     async def _app_failed(self, detail: str) -> None:
@@ -222,7 +226,7 @@ class Exchange:
             await self.deadline.answering
         if self.watch is not None and self.watch.accepting:
             await self._await_head()
-        if self.record.event is not None:
+        if self.record.outcome is not None:
             return
         if self.gone:
             self._decide_unseen("abandoned", None)
@@ -238,7 +242,7 @@ class Exchange:
     async def _let_head_pass(self) -> None:
         """uvicorn's legacy implementation writes the 101 after `send` returned."""
         for _ in range(3):
-            if self.record.event is None:
+            if self.record.outcome is None:
                 await _yield_once()
 
     async def _await_head(self) -> None:

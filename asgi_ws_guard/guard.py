@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping
 
-from .events import HandshakeEvent, Observer
+from .events import HandshakeEvent, Observer, Outcome
 from .handshake import Handshake, validate
-from .observers.log import log_event
+from .observers.log import log_event, wants
 from .path_patterns import checked_patterns
 from .policy import Policy, Verdict
 from .rules.base import ConfigurationError
@@ -32,6 +32,7 @@ class Guard:
     ) -> None:
         self.policy = _checked("policy", Policy() if policy is None else policy)
         self.observers = (log_event, *observers)
+        self.hears_of_ends = any(hasattr(observer, "closed") for observer in self.observers)
         for observer in self.observers:
             if not callable(observer):
                 raise ConfigurationError(f"the observer {observer!r} is not callable; wanted one that takes an event")
@@ -55,6 +56,10 @@ class Guard:
                 violations += (violation,)
         refused = tuple(filter(policy.refuses, violations)) if violations else ()
         return Verdict(handshake, violations, refused, policy.report_only)
+
+    def listens_to(self, outcome: Outcome) -> bool:
+        """Whether anybody would hear of an outcome that nothing was wrong with."""
+        return len(self.observers) > 1 or wants(outcome)
 
     def tell(self, event: HandshakeEvent) -> None:
         """Hand a decided handshake to all observers."""

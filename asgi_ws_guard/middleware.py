@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from .admission import Admission
-from .asgi import ASGIApp, Receive, Scope, Send, handshake_from_scope, means_websocket, route_path
-from .authorization import unauthorized
+from .asgi import (
+    LENGTHS,
+    MEANS_WEBSOCKET,
+    ASGIApp,
+    Receive,
+    Scope,
+    Send,
+    handshake_from_scope,
+    means_websocket,
+    route_path,
+)
 from .events import Observer
 from .exchange import Exchange
 from .guard import Guard
 from .handshake import Violation
 from .handshake.requirements import violated
+from .plain_http import without_101
 from .policy import Policy
-from .raw_upgrade import RawUpgrade, without_101
 from .record import Record
-from .servers.self_check import SelfCheck
+
+if TYPE_CHECKING:
+    from .servers.self_check import SelfCheck
 
 
 class WebSocketGuardMiddleware:
@@ -46,35 +58,46 @@ class WebSocketGuardMiddleware:
         self.app = app
         self.guard = Guard(policy, paths=paths, observers=observers)
         self.observe_wire = observe_wire
-        self.self_check = SelfCheck() if verify_server else None
+        self.self_check = _self_check() if verify_server else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
-        if kind == "websocket":
-            await self._websocket(scope, receive, send)
-        elif kind != "http":
-            await self.app(scope, receive, send)
-        elif means_websocket(scope.get("headers") or ()):
-            await self._raw_upgrade(scope, receive, send)
-        else:
+        if kind == "http":
+            for name, _ in scope.get("headers") or ():
+                if len(name) in LENGTHS and name.lower() in MEANS_WEBSOCKET:
+                    if means_websocket(scope["headers"]):
+                        return await self._raw_upgrade(scope, receive, send)
+                    break
             await self.app(scope, receive, without_101(self.guard, scope, receive, send))
+        elif kind == "websocket":
+            exchange = await self._opening(scope, receive, send)
+            if exchange is not None:
+                await exchange.run(self.app)
+        else:
+            await self.app(scope, receive, send)
 
-    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _opening(self, scope: Scope, receive: Receive, send: Send) -> Exchange | None:
+        """The handshake that the app is to answer; None where all is done. Not kept while a connection is open."""
         if self.self_check is not None:
             if self.self_check.is_own(scope):
-                return await self.self_check.answer(scope, receive, send)
+                await self.self_check.answer(scope, receive, send)
+                return None
             self.self_check.start(scope)
         admission = Admission.taken_from(scope) or self._admission(scope)
         if admission is None:
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return None
         record = admission.record(self.guard, scope)
         exchange = Exchange(record, admission.policy, scope, receive, send, observe_wire=self.observe_wire)
-        if refused := await self._refused(admission, record, scope):
-            await exchange.refuse(refused)
-        else:
-            await exchange.run(self.app)
+        refused = await self._refused(admission, record, scope)
+        if not refused:
+            return exchange
+        await exchange.refuse(refused)
+        return None
 
     async def _raw_upgrade(self, scope: Scope, receive: Receive, send: Send) -> None:
+        from .raw_upgrade import RawUpgrade  # here: few servers hand a handshake on as http
+
         admission = self._admission(scope)
         if admission is None:
             return await self.app(scope, receive, send)
@@ -93,13 +116,15 @@ class WebSocketGuardMiddleware:
         if scope["type"] == "http" and policy.raw_upgrades == "reject":
             violation: Violation | None = violated("raw-upgrade", "the server handed this handshake on as plain HTTP")
         else:
-            violation = await self._unauthorized(policy, record, scope)
+            violation = await self._unauthorized(policy, record, scope) if policy.authorize is not None else None
         if violation is None:
             return ()
         record.violations += (violation,)
         return () if policy.report_only or not policy.refuses(violation) else (violation,)
 
     async def _unauthorized(self, policy: Policy, record: Record, scope: Scope) -> Violation | None:
+        from .authorization import unauthorized  # here: most deployments have no say of their own
+
         try:
             return await unauthorized(policy, record.handshake, scope)
         except BaseException:  # the server stops, or the client is gone
@@ -113,3 +138,9 @@ class WebSocketGuardMiddleware:
         if policy is None:
             return None
         return Admission(self.guard.decide(handshake_from_scope(scope), policy), pattern, policy, started)
+
+
+def _self_check() -> SelfCheck:
+    from .servers.self_check import SelfCheck  # here: it brings sockets and secrets
+
+    return SelfCheck()

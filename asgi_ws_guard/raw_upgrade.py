@@ -1,19 +1,15 @@
 """A handshake in an http scope: the server did not upgrade it, for want of a library or because it could not read it.
 
-A malformed one is refused; a valid one is left to the app, and a 101 that the app then sends is verified. A request
-that means no WebSocket passes, save that no app may answer it with a 101: to a proxy in front that is a tunnel.
+A malformed one is refused; a valid one is left to the app, and a 101 that the app then sends is verified.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Sequence
 
 from .answer import problem
-from .asgi import ASGIApp, Message, Receive, Scope, Send, denial, rereadable, route_path
-from .guard import Guard
+from .asgi import ASGIApp, Message, Receive, Scope, Send, denial, rereadable
 from .handshake import Handshake, HandshakeResponse, Violation, verify
 from .handshake.fields import list_elements
 from .handshake.requirements import violated
@@ -68,7 +64,7 @@ class RawUpgrade:
         self._left_without_answer("the application returned before it answered")
 
     def _left_without_answer(self, detail: str) -> None:
-        if self.record.event is None:
+        if self.record.outcome is None:
             self.record.violations += (violated("app-answers", detail),)
             self.record.decide("failed", 500)
 
@@ -109,47 +105,11 @@ def wrong_101(handshake: Handshake, response: HandshakeResponse) -> tuple[Violat
     return (violated("http-101", f"the application answered with {'; '.join(details)}"),) if details else ()
 
 
-def without_101(guard: Guard, scope: Scope, receive: Receive, send: Send) -> Send:
-    """`send` for a request that means no WebSocket: a 101 or a Sec-WebSocket-Accept becomes a 500.
-
-    A plain function that hands on the server's own awaitable: cheaper than a coroutine of ours round each message.
-    """
-    replaced = False
-
-    def checked(message: Message) -> Awaitable[Any]:
-        nonlocal replaced
-        if replaced:
-            return _nothing()
-        if message["type"] == "http.response.start":
-            message = rereadable(message)
-            if switches_protocols(message) and _may_not_switch(guard, scope):
-                replaced = True
-                wrong = violated("http-101", "a 101 or a Sec-WebSocket-Accept answers a request for no WebSocket")
-                plain = Handshake(scope.get("method"), http_version=scope.get("http_version", "1.1"))
-                return _answer((wrong,), (wrong,), plain, receive, send)
-        return send(message)
-
-    return checked
-
-
-def switches_protocols(message: Message) -> bool:
-    """Whether an http.response.start looks like the server's half of an opening handshake."""
-    if message["status"] == 101:
-        return True
-    return any(len(name) == 20 and name.lower() == b"sec-websocket-accept" for name, _ in message.get("headers") or ())
-
-
-def _may_not_switch(guard: Guard, scope: Scope) -> bool:
-    """Whether the policy keeps the app from it; what it does is logged either way."""
-    _, policy = guard.policy_for(route_path(scope))
-    if policy is None:
-        return False
-    logger.error("an application answered a plain http request with a 101 or a Sec-WebSocket-Accept")
-    return not policy.report_only and "http-101" not in policy.tolerate
-
-
-async def _nothing() -> None:
-    """What is left to do for a message of an answer that was replaced."""
+async def answer_plain_101(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer for an app that answered a request for no WebSocket with a 101 or a Sec-WebSocket-Accept."""
+    wrong = violated("http-101", "a 101 or a Sec-WebSocket-Accept answers a request for no WebSocket")
+    request = Handshake(scope.get("method"), http_version=scope.get("http_version", "1.1"))
+    await _answer((wrong,), (wrong,), request, receive, send)
 
 
 async def _answer(
@@ -158,7 +118,7 @@ async def _answer(
     """Send the problem, have the connection end, and say which status was sent."""
     answer = problem(refused, violations, extended_connect=handshake.extended_connect)
     if handshake.method == "HEAD":  # gunicorn logs a WARNING about a body there
-        answer = replace(answer, body=b"")
+        answer = answer._replace(body=b"")
     if not handshake.extended_connect:
         end_connection(receive, send)
     for message in denial("http", answer):

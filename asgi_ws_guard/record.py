@@ -20,6 +20,7 @@ class Record:
         "event",
         "guard",
         "handshake",
+        "outcome",
         "pattern",
         "policy",
         "response",
@@ -45,21 +46,29 @@ class Record:
         self.handshake: Handshake = verdict.handshake
         self.violations: tuple[Violation, ...] = verdict.violations
         self.policy = policy
-        self.event: HandshakeEvent | None = None
+        self.outcome: Outcome | None = None
+        self.event: HandshakeEvent | None = None  # of an open connection, for the observers that wait for its end
         self.response: HandshakeResponse | None = None  # as seen on the wire
         self.verification: Verification | None = None
 
     def decide(self, outcome: Outcome, status: int | None) -> None:
-        """Make the event and hand it to the observers, unless that was done before."""
-        if self.event is not None:
+        """Tell of the handshake, unless that was done before. No event is made for nobody."""
+        if self.outcome is not None:
             return
-        handshake = self.handshake
-        expected = handshake.expected_accept
+        self.outcome = outcome
+        if self.violations or self.guard.listens_to(outcome):
+            self._tell(outcome, status)
+        if outcome == "accepted":  # an open connection holds on to no more than it must
+            self.violations = ()
+            del self.handshake, self.response
+
+    def _tell(self, outcome: Outcome, status: int | None) -> None:
+        expected = self.handshake.expected_accept
         verification = self.verification
         if verification is None:
             verification = "unobserved" if outcome == "accepted" and expected else "not-applicable"
-        self.event = HandshakeEvent(
-            handshake=handshake,
+        event = HandshakeEvent(
+            handshake=self.handshake,
             client=client_of(self.scope),
             path=self.scope.get("path", ""),
             pattern=self.pattern,
@@ -74,9 +83,11 @@ class Record:
             report_only=self.policy.report_only,
             refused=tuple(filter(self.policy.refuses, self.violations)) if self.violations else (),
         )
-        self.guard.tell(self.event)
+        self.guard.tell(event)
+        if outcome == "accepted" and self.guard.hears_of_ends:
+            self.event = event
 
     def closed(self) -> None:
         """Tell the observers that the connection ended, if it was ever accepted."""
-        if self.event is not None and self.event.outcome == "accepted":
+        if self.event is not None:
             self.guard.tell_closed(self.event)

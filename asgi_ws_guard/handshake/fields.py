@@ -28,57 +28,48 @@ TOKEN = re.compile(rf"{TCHAR}+")
 QUOTED_TOKEN = rf'"(?:\\?{TCHAR})+"'
 
 
+_PRINTABLE = b"\t" + bytes(range(0x20, 0x7F))
 _LINE = len(": ") + len("\r\n")  # what a field line has on the wire besides its name and its value
 
 
 class Fields:
     """The field lines of one head. `pairs` are (name, value), each str or bytes, in the order of the wire."""
 
-    __slots__ = ("_index", "_plain", "_values", "raw")
+    __slots__ = ("_index", "is_clean", "plain", "raw", "size")
 
     raw: tuple[tuple[bytes, bytes], ...]
-    _plain: dict[bytes, bytes] | None
-    _values: bytes
 
     def __init__(self, pairs: Pairs = ()) -> None:
         self.raw = tuple([(_to_bytes(name), _to_bytes(value)) for name, value in pairs])
-        self._index: dict[bytes, list[bytes]] | None = None
+        self._look()
 
     @classmethod
     def of_bytes(cls, pairs: Iterable[tuple[bytes, bytes]]) -> Fields:
-        """Fields of pairs that are bytes already, as a server's are: they are not looked at before they are needed."""
+        """Fields of pairs that are bytes already, as a server's are."""
         fields = cls.__new__(cls)
         fields.raw = tuple(pairs)
-        fields._index = None
+        fields._look()
         return fields
 
-    @property
-    def plain(self) -> dict[bytes, bytes] | None:
-        """Names to values, where all names are in lower case and none is there twice; else None.
-
-        What nearly every head is, and the one form in which a mapping hides no duplicate.
-        """
-        try:
-            return self._plain
-        except AttributeError:
-            plain = dict(self.raw)
-            is_plain = len(plain) == len(self.raw) and b"".join(plain).islower()
-            self._plain = plain if is_plain else None
-            return self._plain
-
-    @property
-    def values(self) -> bytes:
-        """All values in a row, to be searched for what none of them may hold."""
-        try:
-            return self._values
-        except AttributeError:
-            self._values = b"".join([value for _, value in self.raw])
-            return self._values
-
-    @property
-    def size(self) -> int:
-        """Bytes of the field lines as HTTP/1.1 writes them."""
-        return sum([len(name) for name, _ in self.raw]) + len(self.values) + _LINE * len(self.raw)
+    def _look(self) -> None:
+        """Look once at everything, so that what reads a field need not."""
+        raw = self.raw
+        self._index: dict[bytes, list[bytes]] | None = None
+        # Names to values, where all names are in lower case and none is there twice; else None. What nearly every
+        # head is, and the one form in which a mapping hides no duplicate.
+        plain = dict(raw)
+        names = b"".join(plain)
+        if len(plain) == len(raw) and names.islower():
+            self.plain: dict[bytes, bytes] | None = plain
+            values = b"".join(plain.values())
+        else:
+            self.plain = None
+            names = b"".join([name for name, _ in raw])
+            values = b"".join([value for _, value in raw])
+        # Bytes of the field lines as HTTP/1.1 writes them.
+        self.size: int = len(names) + len(values) + _LINE * len(raw)
+        # Whether no value holds anything but printable ASCII, SP and HTAB: then no one value needs to be searched.
+        self.is_clean: bool = values.translate(None, _PRINTABLE) == b""
 
     def get_raw(self, name: bytes) -> list[bytes]:
         """The values of `name` (lower case) as they came, OWS round them removed."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from .accept import accept_value
 from .fields import Fields, Pairs, list_elements
@@ -12,7 +11,6 @@ from .fields import Fields, Pairs, list_elements
 EXTENDED_CONNECT = ("2", "3")
 
 
-@dataclass(init=False, slots=True)
 class Handshake:
     """An opening handshake as the client sent it; not to be changed once made.
 
@@ -25,13 +23,7 @@ class Handshake:
     secure        whether it came over TLS, None where the server does not say
     """
 
-    method: str | None
-    target: str
-    http_version: str
-    fields: Fields
-    upgraded: bool
-    subprotocols: tuple[str, ...]
-    secure: bool | None
+    __slots__ = ("fields", "http_version", "method", "secure", "subprotocols", "target", "upgraded")
 
     def __init__(
         self,
@@ -48,8 +40,30 @@ class Handshake:
         self.http_version = http_version
         self.fields = fields if isinstance(fields, Fields) else Fields(fields)
         self.upgraded = upgraded
-        self.subprotocols = tuple(subprotocols)
+        self.subprotocols = tuple(subprotocols) if subprotocols else ()
         self.secure = secure
+
+    def __eq__(self, other: object) -> bool:
+        return self._values() == other._values() if isinstance(other, Handshake) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __repr__(self) -> str:
+        return "Handshake({!r}, {!r}, {!r}, {!r}, upgraded={!r}, subprotocols={!r}, secure={!r})".format(
+            *self._values()
+        )
+
+    def _values(self) -> tuple[object, ...]:
+        return (
+            self.method,
+            self.target,
+            self.http_version,
+            self.fields,
+            self.upgraded,
+            self.subprotocols,
+            self.secure,
+        )
 
     @property
     def extended_connect(self) -> bool:

@@ -15,7 +15,7 @@ from .accept import KEY_BYTES, decode_key
 from .fields import QUOTED_TOKEN, TCHAR, TOKEN, escaped, list_elements, shown
 from .request import Handshake
 from .requirements import Violation, violated
-from .shortcut import is_plainly_valid
+from .shortcut import doubtful
 
 # field-value = VCHAR, obs-text, SP and HTAB; nothing else                    RFC 9110 §5.5
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
@@ -53,9 +53,11 @@ PROXY_CURE = (
 
 def validate(handshake: Handshake) -> tuple[Violation, ...]:
     """What `handshake` breaks, in the RFC's reading order; empty for a good one. Raises nothing."""
-    if is_plainly_valid(handshake):
+    doubts = doubtful(handshake)
+    if not doubts and doubts is not None:
         return ()
-    return tuple(violation for check in CHECKS if (violation := check(handshake)) is not None)
+    checks = CHECKS.values() if doubts is None else [CHECKS[name] for name in doubts]
+    return tuple([violation for check in checks if (violation := check(handshake)) is not None])
 
 
 def check_method(handshake: Handshake) -> Violation | None:
@@ -89,6 +91,8 @@ def check_host(handshake: Handshake) -> Violation | None:
 
 
 def check_other_fields(handshake: Handshake) -> Violation | None:
+    if handshake.fields.is_clean:
+        return None
     for name, value in handshake.fields.raw:
         lowered = name.lower()
         if lowered in _READ_BELOW:
@@ -209,24 +213,26 @@ def check_extensions(handshake: Handshake) -> Violation | None:
     return None
 
 
-CHECKS: tuple[Callable[[Handshake], Violation | None], ...] = (
-    check_method,
-    check_http_version,
-    check_host,
-    check_other_fields,
-    check_body,
-    check_upgrade,
-    check_connection,
-    check_key,
-    check_version,
-    check_origin,
-    check_subprotocols,
-    check_extensions,
-)
+CHECKS: dict[str, Callable[[Handshake], Violation | None]] = {
+    "method": check_method,
+    "http_version": check_http_version,
+    "host": check_host,
+    "other_fields": check_other_fields,
+    "body": check_body,
+    "upgrade": check_upgrade,
+    "connection": check_connection,
+    "key": check_key,
+    "version": check_version,
+    "origin": check_origin,
+    "subprotocols": check_subprotocols,
+    "extensions": check_extensions,
+}
 
 
 def _content(handshake: Handshake, name: str) -> Violation | None:
     """The violation of a handshake field that holds what is no printable ASCII."""
+    if handshake.fields.is_clean:
+        return None
     for value in handshake.fields.get_raw(name.lower().encode()):
         if bad := _NOT_ASCII_TEXT.search(value):
             return violated("field-content", _bad_byte(name, bad))

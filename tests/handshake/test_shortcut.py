@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from asgi_ws_guard import Handshake
+from asgi_ws_guard import Handshake, Violation, validate
 from asgi_ws_guard.handshake import Fields, parse_request
-from asgi_ws_guard.handshake.shortcut import is_plainly_valid
+from asgi_ws_guard.handshake.shortcut import doubtful
 from asgi_ws_guard.handshake.validation import CHECKS
 from asgi_ws_guard.testing import Changes, make_fields, make_handshake
 
@@ -30,8 +30,16 @@ def lowered(changes: Changes, *, upgraded: bool = False, method: str | None = "G
     return Handshake(method, fields=Fields.of_bytes(fields.raw), upgraded=upgraded)
 
 
+def is_plainly_valid(handshake: Handshake) -> bool:
+    return doubtful(handshake) in ([], ())
+
+
+def read_in_full(handshake: Handshake) -> tuple[Violation, ...]:
+    return tuple(violation for check in CHECKS.values() if (violation := check(handshake)) is not None)
+
+
 def breaks_nothing(handshake: Handshake) -> bool:
-    return all(check(handshake) is None for check in CHECKS)
+    return all(check(handshake) is None for check in CHECKS.values())
 
 
 @pytest.mark.parametrize("changes", PLAIN)
@@ -44,7 +52,9 @@ def test_the_common_forms_are_known_at_a_glance(changes: Changes) -> None:
 @pytest.mark.parametrize("row", [*BROKEN, *UPGRADED, *over("2")], ids=str)
 def test_what_is_broken_is_never_plainly_valid(row: Row) -> None:
     fields = [(str(name).lower(), value) for name, value in make_fields(row.changes)]
-    assert not is_plainly_valid(Handshake(row.method, "/", row.http_version, fields, row.upgraded))
+    handshake = Handshake(row.method, "/", row.http_version, fields, row.upgraded)
+    assert not is_plainly_valid(handshake)
+    assert validate(handshake) == read_in_full(handshake)
 
 
 @pytest.mark.parametrize("row", VALID, ids=str)
@@ -56,7 +66,7 @@ def test_what_is_plainly_valid_is_valid(row: Row) -> None:
 @given(HANDSHAKES)
 @settings(max_examples=300)
 def test_any_fields_are_read_alike(handshake: Handshake) -> None:
-    assert breaks_nothing(handshake) or not is_plainly_valid(handshake)
+    assert validate(handshake) == read_in_full(handshake)
 
 
 @given(REQUESTS)
@@ -68,4 +78,4 @@ def test_generated_requests_are_read_alike(raw: bytes) -> None:
         return
     for fields in (parsed.fields, Fields([(name.lower(), value) for name, value in parsed.fields.raw])):
         handshake = Handshake(parsed.method, parsed.target, parsed.http_version, fields)
-        assert breaks_nothing(handshake) or not is_plainly_valid(handshake)
+        assert validate(handshake) == read_in_full(handshake)

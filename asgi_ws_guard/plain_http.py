@@ -1,0 +1,66 @@
+"""An http request that means no WebSocket: it passes, save that no app may answer it with a 101.
+
+To a proxy in front, a 101 is a tunnel to whatever parses HTTP behind it. A Sec-WebSocket-Accept looks like one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable
+from types import MethodType
+from typing import Any
+
+from .asgi import Message, Receive, Scope, Send, rereadable, route_path
+from .guard import Guard
+
+logger = logging.getLogger("asgi_ws_guard")
+
+_ACCEPT = b"sec-websocket-accept"
+_ACCEPT_LENGTH = len(_ACCEPT)
+
+
+def without_101(guard: Guard, scope: Scope, receive: Receive, send: Send) -> Send:
+    """`send` for a request that means no WebSocket: a 101 or a Sec-WebSocket-Accept becomes a 500."""
+    # A method of a list: of all callables that know four values, the cheapest to make and to call. It hands on the
+    # server's own awaitable, which is cheaper than a coroutine of ours round each message.
+    return MethodType(_checked, [guard, scope, receive, send])
+
+
+def _checked(request: list[Any], message: Message) -> Awaitable[Any]:
+    if message["type"] == "http.response.start":
+        if message.get("headers").__class__ is not list:
+            message = rereadable(message)
+        if switches_protocols(message) and _may_not_switch(*request[:2]):
+            return _replaced(request)
+    return request[3](message)  # type: ignore[no-any-return]
+
+
+def switches_protocols(message: Message) -> bool:
+    """Whether an http.response.start looks like the server's half of an opening handshake."""
+    if message["status"] == 101:
+        return True
+    for name, _ in message.get("headers") or ():  # noqa: SIM110, a loop costs half of what any() with a generator does
+        if len(name) == _ACCEPT_LENGTH and name.lower() == _ACCEPT:
+            return True
+    return False
+
+
+def _may_not_switch(guard: Guard, scope: Scope) -> bool:
+    """Whether the policy keeps the app from it; what it does is logged either way."""
+    _, policy = guard.policy_for(route_path(scope))
+    if policy is None:
+        return False
+    logger.error("an application answered a plain http request with a 101 or a Sec-WebSocket-Accept")
+    return not policy.report_only and "http-101" not in policy.tolerate
+
+
+def _replaced(request: list[Any]) -> Awaitable[Any]:
+    from .raw_upgrade import answer_plain_101  # here: all that refuses comes with it
+
+    _, scope, receive, send = request
+    request[3] = _swallow
+    return answer_plain_101(scope, receive, send)
+
+
+async def _swallow(message: Message) -> None:
+    """What is left to do for a message of an answer that was replaced."""
