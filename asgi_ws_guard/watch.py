@@ -6,9 +6,11 @@ from typing import Any
 
 from .answer import Answer, problem
 from .handshake import Handshake, HandshakeResponse, verify
+from .handshake.shortcut import is_plainly_right
 from .policy import Policy
 from .record import Record
 from .servers import observing, uvicorn_wire
+from .servers.base import SwitchingResponse
 
 
 class Watch:
@@ -51,24 +53,42 @@ class Watch:
         if response is None:
             record.decide("accepted", 101)
             return None
+        if isinstance(response, SwitchingResponse):
+            if is_plainly_right(record.handshake, response.head, self._extension_offers()):
+                record.verification = "match"
+                record.decide("accepted", 101)
+                return None
+            record.response = response = response.read()
+        return self._verified(response)
+
+    def _verified(self, response: HandshakeResponse) -> bytes | None:
+        record = self._record
         wrong = verify(self._handshake(), response)
         known = {violation.requirement.id for violation in record.violations}
         record.violations += tuple(violation for violation in wrong if violation.requirement.id not in known)
         refused = [] if self._policy.report_only else list(filter(self._policy.refuses, wrong))
         record.verification = "mismatch" if wrong else "match"
         if refused:
-            record.decide("failed", 500)
-            return problem(refused, record.violations, extended_connect=False).to_bytes()
+            answer = problem(refused, record.violations, extended_connect=False)
+            record.decide("failed", answer.status)
+            return answer.to_bytes()
         record.decide("accepted", response.status or None)
         return None
 
+    def _extension_offers(self) -> bytes | None:
+        """The extension offers; uvicorn + wsproto keeps them from the scope."""
+        lines = self._record.handshake.fields.get_raw(b"sec-websocket-extensions")
+        if lines:
+            return lines[0]
+        offers = uvicorn_wire.extension_offers(self._send)
+        return None if offers is None else offers.encode("latin-1")
+
     def _handshake(self) -> Handshake:
         """The handshake with the extension offers, where the server keeps them from the scope."""
-        handshake = self._record.handshake
-        offers = uvicorn_wire.extension_offers(self._send)
+        handshake, offers = self._record.handshake, self._extension_offers()
         if offers is None or "sec-websocket-extensions" in handshake.fields:
             return handshake
-        fields = [*handshake.fields.raw, (b"sec-websocket-extensions", offers.encode("latin-1"))]
+        fields = [*handshake.fields.raw, (b"sec-websocket-extensions", offers)]
         return Handshake(
             handshake.method, handshake.target, handshake.http_version, fields, True, handshake.subprotocols
         )

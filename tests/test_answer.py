@@ -7,7 +7,7 @@ import json
 import pytest
 
 from asgi_ws_guard import Violation, validate
-from asgi_ws_guard.answer import problem
+from asgi_ws_guard.answer import DOCUMENTATION, problem
 from asgi_ws_guard.handshake import REQUIREMENTS, parse_response
 from asgi_ws_guard.handshake.requirements import violated
 from asgi_ws_guard.testing import make_handshake
@@ -97,3 +97,20 @@ def test_hostile_bytes_come_out_escaped_and_cut() -> None:
     assert len(answer.body) < 2000
     for name, value in answer.fields:
         assert name.decode().isprintable() and value.decode().isprintable()
+
+
+def test_the_body_that_is_put_together_from_pieces_is_what_json_would_write() -> None:
+    broken = [violated(name, 'seen "quoted" \\ \n \u2028 \xe9') for name in REQUIREMENTS]
+    for violation in broken:
+        document = {
+            "type": f"{DOCUMENTATION}#{violation.requirement.id}",
+            "code": violation.requirement.id,
+            "title": violation.requirement.statement,
+            "status": violation.status,
+            "detail": violation.detail,
+            "violations": [
+                {"code": other.requirement.id, "section": other.requirement.section, "detail": other.detail}
+                for other in broken
+            ],
+        }
+        assert problem([violation], broken, extended_connect=False).body == json.dumps(document).encode("ascii")

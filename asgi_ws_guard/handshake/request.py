@@ -23,7 +23,7 @@ class Handshake:
     secure        whether it came over TLS, None where the server does not say
     """
 
-    __slots__ = ("fields", "http_version", "method", "secure", "subprotocols", "target", "upgraded")
+    __slots__ = ("_expected", "fields", "http_version", "method", "secure", "subprotocols", "target", "upgraded")
 
     def __init__(
         self,
@@ -42,6 +42,7 @@ class Handshake:
         self.upgraded = upgraded
         self.subprotocols = tuple(subprotocols) if subprotocols else ()
         self.secure = secure
+        self._expected: str | None = None  # computed once, when first asked for
 
     def __eq__(self, other: object) -> bool:
         return self._values() == other._values() if isinstance(other, Handshake) else NotImplemented
@@ -94,8 +95,11 @@ class Handshake:
     @property
     def expected_accept(self) -> str | None:
         """The accept value that the key asks for; None over HTTP/2 and HTTP/3, and where there is no single key."""
-        keys = () if self.extended_connect else self.fields.get_raw(b"sec-websocket-key")
-        return accept_value(keys[0]) if len(keys) == 1 else None
+        if self._expected is None and not self.extended_connect:
+            keys = self.fields.get_raw(b"sec-websocket-key")
+            if len(keys) == 1:
+                self._expected = accept_value(keys[0])
+        return self._expected
 
     def _only(self, name: str) -> str | None:
         values = self.fields.get_all(name)
