@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from ..handshake import HandshakeResponse, parse_response
@@ -22,6 +23,33 @@ Judge: TypeAlias = Callable[[HandshakeResponse | None], bytes | None]
 _BROKEN_LINE = re.compile(rb"\r\n(?![^\s:]+:|[ \t]|\r\n)")
 
 NO_STATUS = 0  # of bytes that are no HTTP head
+
+
+_SWITCHING = b"HTTP/1.1 101 Switching Protocols\r\n"
+
+
+class SwitchingResponse(HandshakeResponse):
+    """A 101 as a server wrote it. `head` are its bytes; the fields are read when they are asked for."""
+
+    __slots__ = ("head",)
+
+    def __init__(self, head: bytes) -> None:
+        self.status = 101
+        self.http_version = "1.1"
+        self.head = head
+
+    def read(self) -> HandshakeResponse:
+        """The same, read in full; without a status where it cannot be."""
+        try:
+            return parse_response(_BROKEN_LINE.sub(b"\r\n ", self.head))
+        except ValueError:
+            return HandshakeResponse(NO_STATUS)
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "fields":
+            raise AttributeError(name)
+        self.fields = self.read().fields
+        return self.fields
 
 
 class HeadObserver:
@@ -82,7 +110,7 @@ class TransportTap:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | bytearray | memoryview) -> None:
         was = self._head.state
         passing = self._head.feed(bytes(data))
         self._unhook()
@@ -145,7 +173,12 @@ def behind(send: Callable[..., Any]) -> Iterator[Any]:
 
 def defined_in(thing: object, package: str) -> bool:
     """Whether `thing` is of a server's own class, or of a subclass."""
-    return any(base.__module__.split(".", 1)[0] == package for base in type(thing).__mro__)
+    return package in _packages(type(thing))  # type: ignore[arg-type]  # a class is hashable
+
+
+@lru_cache(256)
+def _packages(cls: type) -> frozenset[str]:
+    return frozenset(base.__module__.split(".", 1)[0] for base in cls.__mro__)
 
 
 def _parsed(head: bytes) -> HandshakeResponse | None:
@@ -155,6 +188,8 @@ def _parsed(head: bytes) -> HandshakeResponse | None:
     """
     if len(head) > MAX_HEAD:
         return None
+    if head.startswith(_SWITCHING):
+        return SwitchingResponse(head)
     try:
         return parse_response(_BROKEN_LINE.sub(b"\r\n ", head))
     except ValueError:

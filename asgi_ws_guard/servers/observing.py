@@ -44,6 +44,7 @@ def _say(send: Any) -> None:
         _said.add(name)
         logger.info(
             "the server's 101 cannot be seen behind %s, so accept values stay unobserved: put the guard outermost, "
-            "with no middleware of another kind round it; granian cannot be seen from inside at all",
+            "with no middleware of another kind round it; granian cannot be seen from inside, verify_server=True "
+            "has it dialled once",
             name,
         )

@@ -1,0 +1,156 @@
+"""What the doors of uvicorn (tested with 0.54.0) decide by, and what they let uvicorn run: once for each Config.
+
+Relied on: `Config.loaded_app`, which keeps what it wraps in `app`; ProxyHeadersMiddleware, outermost where
+--proxy-headers is on, as it is by default, changes client and scheme in the scope before it awaits anything.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+from collections.abc import Iterator
+from time import perf_counter
+from typing import Any
+from urllib.parse import unquote
+from weakref import WeakKeyDictionary
+
+from ..admission import Admission
+from ..answer import problem
+from ..asgi import Scope, route_path
+from ..guard import Guard
+from ..handshake import Handshake, Violation
+from ..middleware import WebSocketGuardMiddleware
+from ..policy import Verdict
+from ..policy_file import policies_from_environment
+from .self_check import FIELD
+
+logger = logging.getLogger("asgi_ws_guard")
+
+_deployments: WeakKeyDictionary[Any, Deployment] = WeakKeyDictionary()
+
+
+class Deployment:
+    """The guard of one uvicorn. `app` is what runs behind the door: always under a guard.
+
+    The guard is the door's own, else that of the app, else one of the policy file that ASGI_WS_GUARD_POLICY names, else
+    the default one. Where the door and the app each have one, both have their say, and one of them tells the event.
+    """
+
+    def __init__(self, config: Any) -> None:
+        explicit = getattr(config.ws_protocol_class, "guard", None)
+        found = _guard_in(config.loaded_app)
+        self.app = config.loaded_app
+        self._root_path: str = config.root_path
+        self._admits = explicit is None or found is None
+        self._guard: Guard = explicit or found or _of_environment()
+        if found is None:
+            self.app = _under(self._guard, config.loaded_app)
+
+    def admission(self, handshake: Handshake, transport: Any) -> Admission | None:
+        """The decision on a handshake, None where its path is unguarded, or the guard's own self-check is due."""
+        started = perf_counter()
+        scope = self._scope(handshake, transport)
+        handshake.secure = scope["scheme"] == "wss"
+        pattern, policy = self._guard.policy_for(route_path(scope))
+        if policy is None or FIELD in handshake.fields:
+            return None
+        return Admission(self._guard.decide(handshake, policy), pattern, policy, started)
+
+    def too_large(self, violation: Violation) -> Admission | None:
+        """The decision on a head that was not read, None where there is nothing but reporting."""
+        policy = self._guard.policy
+        verdict = Verdict(Handshake(), (violation,), (violation,), policy.report_only)
+        return None if policy.report_only else Admission(verdict, "*", policy, perf_counter())
+
+    def refuse(self, admission: Admission, transport: Any) -> None:
+        """Answer a handshake for good, and tell of it."""
+        verdict = admission.verdict
+        transport.write(problem(verdict.refused, verdict.violations, extended_connect=False).to_bytes())
+        transport.close()
+        scope = self._scope(verdict.handshake, transport)
+        admission.record(self._guard, scope).decide("denied", verdict.refused[0].status)
+
+    def handed_on(self, admission: Admission) -> dict[str, Any]:
+        """What of the decision goes into scope["state"]: the guard behind the door takes it as its own."""
+        return {Admission.KEY: admission} if self._admits else {}
+
+    def _scope(self, handshake: Handshake, transport: Any) -> Scope:
+        """As much of the websocket scope as a decision needs, as it will be behind uvicorn's proxy headers."""
+        scope: Scope = {
+            "type": "websocket",
+            "path": self._root_path + unquote(handshake.target.partition("?")[0]),
+            "root_path": self._root_path,
+            "scheme": "wss" if transport.get_extra_info("sslcontext") else "ws",
+            "client": transport.get_extra_info("peername") or None,
+            "headers": [(name.lower(), value) for name, value in handshake.fields.raw],
+        }
+        if _reads_proxy_headers(self.app):
+            reader = copy.copy(self.app)
+            reader.app = _nothing
+            _run(reader(scope, None, None))
+        return scope
+
+
+def deployment(config: Any) -> Deployment:
+    """The deployment of a uvicorn.Config, made when its first handshake comes."""
+    found = _deployments.get(config)
+    if found is None:
+        found = _deployments[config] = Deployment(config)
+    return found
+
+
+def _of_environment() -> Guard:
+    policy, paths = policies_from_environment()
+    return Guard(policy, paths=paths)
+
+
+def _under(guard: Guard, app: Any) -> Any:
+    """`app` under the guard, inside of uvicorn's proxy headers."""
+    if _reads_proxy_headers(app):
+        outer = copy.copy(app)
+        outer.app = _under(guard, app.app)
+        return outer
+    logger.info("no WebSocketGuardMiddleware was found in %r: it is guarded from outside", app)
+    middleware = WebSocketGuardMiddleware(app)
+    middleware.guard = guard
+    return middleware
+
+
+def _guard_in(app: Any) -> Guard | None:
+    """The guard of the WebSocketGuardMiddleware that `app` is, wraps, or was told to add (Starlette, FastAPI)."""
+    for layer in _layers(app):
+        if isinstance(layer, WebSocketGuardMiddleware):
+            return layer.guard
+        for middleware in getattr(layer, "user_middleware", ()):
+            if middleware.cls is WebSocketGuardMiddleware:
+                return WebSocketGuardMiddleware(layer, *middleware.args, **middleware.kwargs).guard
+    return None
+
+
+def _layers(app: Any) -> Iterator[Any]:
+    """`app` and what it wraps, by the names that frameworks have for that; of Channels' router its websocket part."""
+    for _ in range(32):
+        yield app
+        routed = getattr(app, "application_mapping", None)
+        inner = [routed.get("websocket")] if isinstance(routed, dict) else []
+        inner += [getattr(app, name, None) for name in ("app", "application", "inner")]
+        app = next(filter(callable, inner), None)
+        if app is None:
+            return
+
+
+def _reads_proxy_headers(app: Any) -> bool:
+    return type(app).__name__ == "ProxyHeadersMiddleware" and type(app).__module__.startswith("uvicorn.")
+
+
+async def _nothing(*_: Any) -> None:
+    """The app behind a middleware that is run for what it does to the scope."""
+
+
+def _run(coroutine: Any) -> None:
+    """Run a coroutine that awaits nothing."""
+    try:
+        coroutine.send(None)
+    except StopIteration:
+        return
+    coroutine.close()

@@ -1,0 +1,1 @@
+"""What leaves a real server as the answer to a handshake: seen, verified, replaced; and what is read at its door."""
