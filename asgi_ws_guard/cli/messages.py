@@ -52,5 +52,10 @@ def _of_status(status: int, text: str) -> Explained:
         ]
     )
     found = diagnose(valid, HandshakeResponse(status))
-    source = "the server's log" if "connection" in text or '"WebSocket' in text else "the client"
-    return Explained(source, f"the server answered {status} instead of 101", found.text if found else "")
+    return Explained(_source(text), f"the server answered {status} instead of 101", found.text if found else "")
+
+
+def _source(text: str) -> str:
+    if "WebSocket connection to" in text:  # Chromium's words, and Safari's
+        return "the browser's console"
+    return "the server's log" if "connection" in text or '"WebSocket' in text else "the client"

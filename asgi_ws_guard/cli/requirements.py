@@ -48,9 +48,28 @@ def _json(rows: list[Requirement]) -> str:
     )
 
 
+_READING = """What is violated is refused, with the status and the fields that its entry names;
+`Policy(tolerate={ids})` lets it pass. What is only flagged passes, and is in the event and in the log;
+`Policy(refuse={ids})` refuses it. With `report_only` nothing is refused. Over HTTP/2 and HTTP/3 a 426 becomes 400, and
+no Upgrade or Connection is sent.
+
+Only where a policy asks for it: `host-allowed`, `tls-required`, `subprotocol-required`, `authorized`, and
+`raw-upgrade`, whose `raw_upgrades="reject"` is not the default ([policies.md](policies.md))."""
+
+
 def _markdown(rows: list[Requirement]) -> str:
-    lines = [f"| {row.id} | {row.statement} | {row.section} | {_answer(row)} |" for row in rows]
-    return "\n".join(["| id | requirement | section | answer |", "|---|---|---|---|", *lines])
+    """The page docs/requirements.md: a heading is its own anchor, so each id is what a problem's type ends in."""
+    table = [f"| [{row.id}](#{row.id}) | {row.statement} | {row.section} | {_answer(row)} |" for row in rows]
+    return "\n".join(
+        ["| id | requirement | section | answer |", "|---|---|---|---|", *table, "", _READING, *map(_entry, rows)]
+    )
+
+
+def _entry(row: Requirement) -> str:
+    """One requirement under its heading."""
+    fields = "".join(f", `{name}: {value}`" for name, value in row.response_fields)
+    by_default = "flagged by default; where a policy refuses it" if row.flagged else "refused by default"
+    return f"\n## {row.id}\n\n{row.statement}\n\n* {row.section}\n* {by_default}: {row.status}{fields}"
 
 
 def _answer(row: Requirement) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from asgi_ws_guard.cli.messages import explain_message
+
 from .known_errors import MESSAGES
 from .pasted import said
 
@@ -21,3 +23,14 @@ def test_of_a_traceback_the_last_line_counts() -> None:
         "Traceback (most recent call last):", '  File "a.py", line 3', "ConnectionRefusedError: Connection refused"
     )
     assert "nothing listens" in text
+
+
+def test_the_line_is_said_to_be_of_who_wrote_it() -> None:
+    browser = (
+        "WebSocket connection to 'ws://a/' failed: Error during WebSocket handshake: Unexpected response code: 200"
+    )
+    server = 'INFO:     127.0.0.1:50000 - "WebSocket /chat" 403'
+    for line, source in ((browser, "the browser's console"), (server, "the server's log")):
+        explained = explain_message(line)
+        assert explained is not None
+        assert explained.source == source
