@@ -34,6 +34,7 @@ from ..handshake.wire import MAX_HEAD
 from ..policy_file import policies_from_environment
 from .uvicorn_deployment import deployment
 from .uvicorn_head import FACTS, HeadFirst
+from .uvicorn_libraries import head_for, longest_line, max_line
 
 policies_from_environment()  # one that cannot work is said when uvicorn starts, and not at the first handshake
 
@@ -43,6 +44,7 @@ class Door(asyncio.Protocol):
 
     base: Any
     guard: Guard | None = None
+    max_line: int | None = None  # bytes of a line that `base` has an answer to, None for any
 
     def __init__(self, config: Config, server_state: Any, app_state: dict[str, Any], _loop: Any = None) -> None:
         self._deployment = deployment(config)
@@ -88,7 +90,7 @@ class Door(asyncio.Protocol):
         self._inner = self._protocol(app_state=self._app_state)
         self._inner.app = self._deployment.app
         self._inner.connection_made(self._transport)
-        self._inner.data_received(_with_plain_upgrade(self._head))
+        self._inner.data_received(head_for(self.base, self._head))
         # uvicorn makes the door the transport's protocol when this returns; in the next turn it is the real one.
         asyncio.get_running_loop().call_soon(self._step_aside)
 
@@ -97,6 +99,16 @@ class Door(asyncio.Protocol):
             self._transport.set_protocol(self._inner)
 
     def _admission(self) -> Admission | None:
+        """The decision, with what the library behind cannot read: nothing else wrong, that is refused here."""
+        admission = self._of_head()
+        if admission is None or admission.verdict.refused or self.max_line is None:
+            return admission
+        longest = longest_line(self._head)
+        if longest <= self.max_line:
+            return admission
+        return admission.with_one_more(violated("size", f"a line of {longest} bytes, wanted at most {self.max_line}"))
+
+    def _of_head(self) -> Admission | None:
         try:
             handshake = parse_request(self._head)
         except ValueError:  # httptools takes heads of any size
@@ -116,20 +128,6 @@ def _lines(handshake: Handshake) -> list[tuple[bytes, bytes]]:
     return [(name.lower(), value.strip(b" \t")) for name, value in handshake.fields.raw]
 
 
-def _with_plain_upgrade(head: bytes) -> bytes:
-    """The head with one Upgrade and one Connection line, where there are more: the libraries read one element a line.
-
-    Both are hop-by-hop, and end here (RFC 9110 §7.6.1).
-    """
-    start, *lines = head[:-4].split(b"\r\n")
-    fields = [(line.split(b":", 1)[0].lower(), line) for line in lines]
-    upgrades = [line[8:].strip(b" \t").lower() for name, line in fields if name == b"upgrade"]
-    if upgrades == [b"websocket"] and [name for name, _ in fields].count(b"connection") == 1:
-        return head
-    kept = [line for name, line in fields if name not in (b"upgrade", b"connection")]
-    return b"\r\n".join([start, *kept, b"upgrade: websocket", b"connection: Upgrade", b"", b""])
-
-
 @functools.cache
 def guarded(base: Any, guard: Guard | None = None) -> type[Door]:
     """A protocol class for `--ws` and `Config(ws=...)`: `base`, a class or a name of uvicorn's, with a door before it.
@@ -139,7 +137,7 @@ def guarded(base: Any, guard: Guard | None = None) -> type[Door]:
     """
     if isinstance(base, str):
         base = import_from_string(WS_PROTOCOLS.get(base) or base)
-    return type(f"Guarded{base.__name__}", (Door,), {"base": base, "guard": guard})
+    return type(f"Guarded{base.__name__}", (Door,), {"base": base, "guard": guard, "max_line": max_line(base)})
 
 
 class _WithDoor(HeadFirst):

@@ -26,9 +26,7 @@ def test_of_a_traceback_the_last_line_counts() -> None:
 
 
 def test_the_line_is_said_to_be_of_who_wrote_it() -> None:
-    browser = (
-        "WebSocket connection to 'ws://a/' failed: Error during WebSocket handshake: Unexpected response code: 200"
-    )
+    browser = "WebSocket connection to 'ws://a/' failed: Unexpected response code: 200"
     server = 'INFO:     127.0.0.1:50000 - "WebSocket /chat" 403'
     for line, source in ((browser, "the browser's console"), (server, "the server's log")):
         explained = explain_message(line)
