@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field, fields, replace
 from math import isfinite
-from typing import Any, Literal, NamedTuple, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 from .handshake import REQUIREMENTS, Handshake, Violation
 from .policy_values import near, policy_values
 from .rules.base import ConfigurationError, Rule
-from .rules.denial import Denial
 from .rules.host import HostRule, checked_hosts
 from .rules.key import random_key
 from .rules.origin import SAME_ORIGIN, OriginEntry, OriginRule, checked_origins, origin_present
 from .rules.size import FIELD_BYTES, FIELD_COUNT, SizeRule, checked_limit
 from .rules.subprotocol import SubprotocolRule, checked_subprotocols
 from .rules.transport import tls_required
+
+if TYPE_CHECKING:
+    from .rules.denial import Denial
 
 RawUpgrades = Literal["pass", "reject"]
 Authorize: TypeAlias = Callable[[Handshake, MutableMapping[str, Any]], "Denial | Awaitable[Denial | None] | None"]

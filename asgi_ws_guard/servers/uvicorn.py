@@ -32,7 +32,7 @@ from ..handshake import Handshake, parse_request
 from ..handshake.requirements import violated
 from ..handshake.wire import MAX_HEAD
 from ..policy_file import policies_from_environment
-from .uvicorn_deployment import deployment
+from .uvicorn_deployment import and_also, deployment
 from .uvicorn_head import FACTS, HeadFirst
 from .uvicorn_libraries import head_for, longest_line, max_line
 
@@ -99,14 +99,14 @@ class Door(asyncio.Protocol):
             self._transport.set_protocol(self._inner)
 
     def _admission(self) -> Admission | None:
-        """The decision, with what the library behind cannot read: nothing else wrong, that is refused here."""
+        """The decision. A line that the library never answers is refused here, where nothing else is wrong."""
         admission = self._of_head()
-        if admission is None or admission.verdict.refused or self.max_line is None:
+        if admission is None or admission.verdict.refused or self.max_line is None or len(self._head) <= self.max_line:
             return admission
         longest = longest_line(self._head)
         if longest <= self.max_line:
             return admission
-        return admission.with_one_more(violated("size", f"a line of {longest} bytes, wanted at most {self.max_line}"))
+        return and_also(admission, violated("size", f"a line of {longest} bytes, wanted at most {self.max_line}"))
 
     def _of_head(self) -> Admission | None:
         try:

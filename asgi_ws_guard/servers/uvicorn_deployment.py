@@ -99,6 +99,14 @@ def deployment(config: Any) -> Deployment:
     return found
 
 
+def and_also(admission: Admission, violation: Violation) -> Admission:
+    """The decision with one violation more, refused unless the policy tolerates it."""
+    verdict, policy = admission.verdict, admission.policy
+    refused = (*verdict.refused, violation) if policy.refuses(violation) else verdict.refused
+    verdict = verdict._replace(violations=(*verdict.violations, violation), refused=refused)
+    return Admission(verdict, admission.pattern, policy, admission.started)
+
+
 def _of_environment() -> Guard:
     policy, paths = policies_from_environment()
     return Guard(policy, paths=paths)
