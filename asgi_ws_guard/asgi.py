@@ -20,6 +20,9 @@ Headers: TypeAlias = list[tuple[bytes, bytes]]
 MEANS_WEBSOCKET = frozenset({b"upgrade", b"sec-websocket-key", b"sec-websocket-version"})
 LENGTHS = frozenset(map(len, MEANS_WEBSOCKET))  # cheaper to look up than a name, whose hash is not known yet
 
+_ACCEPT = b"sec-websocket-accept"
+_ACCEPT_LENGTH = len(_ACCEPT)
+
 # daphne puts no scheme into a websocket scope. The specification's default would be "ws"; we would rather not guess.
 _SECURE: dict[str | None, bool] = {"wss": True, "https": True, "ws": False, "http": False}
 
@@ -36,7 +39,7 @@ def handshake_from_scope(scope: Scope) -> Handshake:
         method=None if is_websocket else scope.get("method"),
         target=_target(scope),
         http_version=scope.get("http_version") or "1.1",
-        fields=Fields.of_bytes(scope.get("headers") or ()),
+        fields=_fields(scope.get("headers") or ()),
         upgraded=is_websocket,
         subprotocols=scope.get("subprotocols") or (),
         secure=_SECURE.get(scope.get("scheme")),
@@ -103,6 +106,23 @@ def rereadable(message: Message) -> Message:
     if headers is None or isinstance(headers, list | tuple):
         return message
     return {**message, "headers": list(headers)}
+
+
+def switches_protocols(message: Message) -> bool:
+    """Whether an http.response.start looks like the server's half of an opening handshake."""
+    if message["status"] == 101:
+        return True
+    for name, _ in message.get("headers") or ():  # noqa: SIM110, a loop costs half of what any() with a generator does
+        if len(name) == _ACCEPT_LENGTH and name.lower() == _ACCEPT:
+            return True
+    return False
+
+
+def _fields(headers: Iterable[tuple[bytes, bytes]]) -> Fields:
+    try:
+        return Fields.of_bytes(headers)
+    except TypeError:  # ASGI wants bytes; scopes that tests write by hand have str
+        return Fields(headers)
 
 
 def _target(scope: Scope) -> str:

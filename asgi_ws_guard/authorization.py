@@ -6,9 +6,11 @@ import logging
 from inspect import isawaitable
 from typing import Any
 
+from . import asgi
 from .asgi import Scope
 from .handshake import REQUIREMENTS, Handshake, Violation
 from .policy import Policy
+from .rules.base import ConfigurationError
 from .rules.denial import Denial, violation_of
 
 logger = logging.getLogger("asgi_ws_guard")
@@ -27,6 +29,10 @@ async def unauthorized(policy: Policy, handshake: Handshake, scope: Scope) -> Vi
         if isinstance(answer, Denial):
             return violation_of(answer)
         logger.error("authorize returned %r, wanted None or a Denial; the handshake is refused", answer)
+    except ConfigurationError:
+        if asgi.complete_scope is not None:  # a test is running: here it is to be found, not in production
+            raise
+        logger.exception("authorize gave an answer that cannot be sent; the handshake is refused")
     except Exception:
         logger.exception("authorize raised; the handshake is refused")
     return Violation(REQUIREMENTS["authorized"], "the authorization of this handshake failed", 500)

@@ -39,7 +39,7 @@ class Deadline:
             self._timer = asyncio.get_running_loop().call_later(seconds, self._expire)
         elif not _said:
             _said.add("no task")
-            logger.info("accept_timeout is off: it needs asyncio, and this server runs the application on another loop")
+            logger.warning("accept_timeout is off: it needs asyncio, and the application runs on another loop")
 
     def stop(self) -> None:
         """The app has answered, or left."""

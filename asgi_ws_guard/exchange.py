@@ -13,7 +13,7 @@ from typing import Any
 
 from .accepting import mended_accept
 from .answer import problem
-from .asgi import ASGIApp, Message, Receive, Scope, Send, can_deny, denial, rereadable
+from .asgi import ASGIApp, Message, Receive, Scope, Send, can_deny, denial, rereadable, switches_protocols
 from .deadline import Deadline
 from .events import Outcome
 from .handshake import Violation
@@ -38,6 +38,7 @@ class Exchange:
         "answered_for",
         "connected",
         "deadline",
+        "denial_replaced",
         "gone",
         "policy",
         "receive",
@@ -61,6 +62,7 @@ class Exchange:
         self.answered_for = False  # by us, where the app did it wrongly or not at all
         self.aimed: tuple[partial[Any], ...] = ()
         self.deadline: Deadline | None = None
+        self.denial_replaced = False  # its body may still come
 
     async def refuse(self, refused: Sequence[Violation], outcome: Outcome = "denied") -> None:
         """Answer for the app: by the Denial Response extension, or by close where the server has none."""
@@ -126,11 +128,17 @@ class Exchange:
 
     async def _send(self, message: Message) -> None:
         if self.answered_for:
+            if self.denial_replaced and message["type"] == "websocket.http.response.body":
+                return
             raise HandshakeClosedError("the guard has answered this handshake; nothing can be sent any more")
         kind = message["type"]
         if kind == "websocket.accept":
             message = self._mended(message)
             if await self._wrong_choice(message):
+                return
+        elif kind == "websocket.http.response.start":
+            message = rereadable(message)
+            if await self._switches_protocols(message):
                 return
         if self.deadline is not None:
             self.deadline.stop()
@@ -153,8 +161,26 @@ class Exchange:
         elif kind == "websocket.http.response.start":
             self.record.decide("refused", message["status"])
 
+    async def _switches_protocols(self, message: Message) -> bool:
+        """Whether the app denied with what looks like an accept, and so was answered by us: servers write it out."""
+        if not switches_protocols(message):
+            return False
+        violation = violated("http-101", "the application denied with a 101 or a Sec-WebSocket-Accept")
+        self.denial_replaced = await self._answered_for(violation)
+        return self.denial_replaced
+
+    async def _answered_for(self, violation: Violation) -> bool:
+        self.record.violations += (violation,)
+        if self._only_reported(violation):
+            return False
+        self.answered_for = True
+        await self.refuse((violation,), "failed")
+        return True
+
     def _mended(self, message: Message) -> Message:
         message = rereadable(message)
+        if message.get("subprotocol") == "" and not self.policy.report_only:
+            message = {**message, "subprotocol": None}  # meant as none; some servers write it out, some drop the client
         mended, violation = mended_accept(message, self.record.handshake)
         if violation is None:
             return message
@@ -167,15 +193,13 @@ class Exchange:
     async def _wrong_choice(self, message: Message) -> bool:
         """Whether the app chose a subprotocol that was not offered and so was answered by us."""
         subprotocol = message.get("subprotocol")
-        violation = check_choice(self.record.handshake, [subprotocol]) if subprotocol else None
-        if violation is None:
+        if not subprotocol:
             return False
-        self.record.violations += (violation,)
-        if self._only_reported(violation):
-            return False
-        self.answered_for = True
-        await self.refuse((violation,), "failed")
-        return True
+        if isinstance(subprotocol, str):
+            violation = check_choice(self.record.handshake, [subprotocol])
+        else:
+            violation = violated("subprotocol-single", f"the subprotocol is a {type(subprotocol).__name__}, wanted str")
+        return violation is not None and await self._answered_for(violation)
 
     def _cancelled(self) -> bool:
         return self.deadline is not None and self.deadline.swallow_cancel()
@@ -183,6 +207,9 @@ class Exchange:
     def _timed_out(self) -> Coroutine[Any, Any, None] | None:
         """The answer to send for an app that did not answer in time, None where that is only reported."""
         if self.answered_for or self.record.outcome is not None:
+            return None
+        if self.gone:
+            self._decide_unseen("abandoned", None)
             return None
         violation = violated("accept-timeout", f"no answer in {self.policy.accept_timeout:g} seconds")
         self.record.violations += (violation,)

@@ -31,11 +31,16 @@ class Guard:
         observers: Iterable[Observer] = (),
     ) -> None:
         self.policy = _checked("policy", Policy() if policy is None else policy)
+        if not isinstance(observers, Iterable):
+            raise ConfigurationError(f"observers is {observers!r}, wanted a list of callables: [{observers!r}]")
         self.observers = (log_event, *observers)
         self.hears_of_ends = any(hasattr(observer, "closed") for observer in self.observers)
         for observer in self.observers:
             if not callable(observer):
                 raise ConfigurationError(f"the observer {observer!r} is not callable; wanted one that takes an event")
+        for pattern in paths or ():
+            if isinstance(pattern, str) and pattern[:1] not in ("/", "*", "?", "["):
+                raise ConfigurationError(f"paths has {pattern!r}, which matches no path; wanted {'/' + pattern!r}")
         self._first = checked_patterns(paths or ())
         self._of_paths = [
             (pattern, None if of_path is None else _checked(f"paths[{pattern!r}]", of_path))

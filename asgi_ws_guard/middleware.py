@@ -26,6 +26,7 @@ from .handshake.requirements import violated
 from .plain_http import without_101
 from .policy import Policy
 from .record import Record
+from .rules.base import ConfigurationError
 
 if TYPE_CHECKING:
     from .servers.self_check import SelfCheck
@@ -55,6 +56,8 @@ class WebSocketGuardMiddleware:
         observe_wire: bool = True,
         verify_server: bool = False,
     ) -> None:
+        if not callable(app):
+            raise ConfigurationError(f"the application is {app!r}, wanted an ASGI 3 callable")
         self.app = app
         self.guard = Guard(policy, paths=paths, observers=observers)
         self.observe_wire = observe_wire

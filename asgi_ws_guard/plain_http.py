@@ -10,13 +10,10 @@ from collections.abc import Awaitable
 from types import MethodType
 from typing import Any
 
-from .asgi import Message, Receive, Scope, Send, rereadable, route_path
+from .asgi import Message, Receive, Scope, Send, rereadable, route_path, switches_protocols
 from .guard import Guard
 
 logger = logging.getLogger("asgi_ws_guard")
-
-_ACCEPT = b"sec-websocket-accept"
-_ACCEPT_LENGTH = len(_ACCEPT)
 
 
 def without_101(guard: Guard, scope: Scope, receive: Receive, send: Send) -> Send:
@@ -33,16 +30,6 @@ def _checked(request: list[Any], message: Message) -> Awaitable[Any]:
         if switches_protocols(message) and _may_not_switch(*request[:2]):
             return _replaced(request)
     return request[3](message)  # type: ignore[no-any-return]
-
-
-def switches_protocols(message: Message) -> bool:
-    """Whether an http.response.start looks like the server's half of an opening handshake."""
-    if message["status"] == 101:
-        return True
-    for name, _ in message.get("headers") or ():  # noqa: SIM110, a loop costs half of what any() with a generator does
-        if len(name) == _ACCEPT_LENGTH and name.lower() == _ACCEPT:
-            return True
-    return False
 
 
 def _may_not_switch(guard: Guard, scope: Scope) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from .answer import Answer, problem
-from .handshake import Handshake, HandshakeResponse, verify
+from .handshake import Handshake, HandshakeResponse, Violation, verify
+from .handshake.requirements import violated
 from .handshake.shortcut import is_plainly_right
 from .policy import Policy
 from .record import Record
 from .servers import observing, uvicorn_wire
 from .servers.base import SwitchingResponse
+
+_UNASKED = (violated("http-101", "the server sends a 101, and the application did not accept"),)
 
 
 class Watch:
@@ -49,7 +52,7 @@ class Watch:
             return self.answer.to_bytes()
         record.response = response
         if not self.accepting:
-            return None
+            return None if response is None or response.status != 101 else self._answer_to(_UNASKED)
         if response is None:
             record.decide("accepted", 101)
             return None
@@ -64,16 +67,23 @@ class Watch:
     def _verified(self, response: HandshakeResponse) -> bytes | None:
         record = self._record
         wrong = verify(self._handshake(), response)
+        record.verification = "mismatch" if wrong else "match"
+        if answer := self._answer_to(wrong):
+            return answer
+        record.decide("accepted", response.status or None)
+        return None
+
+    def _answer_to(self, wrong: tuple[Violation, ...]) -> bytes | None:
+        """What is sent in place of an answer of the server's that breaks these; None where that is only reported."""
+        record = self._record
         known = {violation.requirement.id for violation in record.violations}
         record.violations += tuple(violation for violation in wrong if violation.requirement.id not in known)
         refused = [] if self._policy.report_only else list(filter(self._policy.refuses, wrong))
-        record.verification = "mismatch" if wrong else "match"
-        if refused:
-            answer = problem(refused, record.violations, extended_connect=False)
-            record.decide("failed", answer.status)
-            return answer.to_bytes()
-        record.decide("accepted", response.status or None)
-        return None
+        if not refused:
+            return None
+        answer = problem(refused, record.violations, extended_connect=False)
+        record.decide("failed", answer.status)
+        return answer.to_bytes()
 
     def _extension_offers(self) -> bytes | None:
         """The extension offers; uvicorn + wsproto keeps them from the scope."""

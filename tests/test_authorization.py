@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from asgi_ws_guard import Handshake, Policy
+from asgi_ws_guard import ConfigurationError, Handshake, Policy
 from asgi_ws_guard.asgi import Scope
 from asgi_ws_guard.policy import Authorize
 from asgi_ws_guard.rules.denial import Denial
@@ -37,6 +37,10 @@ def denies_plainly(handshake: Handshake, scope: Scope) -> Denial:
 
 async def raises(handshake: Handshake, scope: Scope) -> None:
     raise LookupError("the store is down")
+
+
+def denies_without_saying_how_to_log_in(handshake: Handshake, scope: Scope) -> Denial:
+    return Denial(401, "no token")
 
 
 def returns_false(handshake: Handshake, scope: Scope) -> Any:
@@ -105,3 +109,17 @@ def test_a_raw_upgrade_that_is_rejected_is_no_matter_for_it() -> None:
     guard, _ = guarded(raises, raw_upgrades="reject")
     assert guard.drive(make_scope(type="http"), [REQUEST]).status == 501
     assert guard.watcher.ids == ["raw-upgrade"]
+
+
+def test_a_401_that_may_not_be_sent_is_a_configuration_error_in_tests() -> None:
+    """RFC 9110 §15.5.2 wants WWW-Authenticate. In production the handshake is refused and the log says why."""
+    guard, _ = guarded(denies_without_saying_how_to_log_in)
+    assert isinstance(guard.drive(make_scope()).raised, ConfigurationError)
+
+
+@pytest.mark.asgi_ws_guard_strict
+def test_a_401_that_may_not_be_sent_refuses_in_production(caplog: pytest.LogCaptureFixture) -> None:
+    guard, _ = guarded(denies_without_saying_how_to_log_in)
+    connection = guard.drive(make_scope())
+    assert connection.status == 500 and connection.raised is None
+    assert any("WWW-Authenticate" in str(record.exc_info) for record in guard_records(caplog.records))

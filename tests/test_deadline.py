@@ -283,3 +283,26 @@ def test_the_shutdown_of_a_server_is_no_timeout() -> None:
         assert (await told.one()).outcome == "abandoned"
 
     asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_client_that_left_before_the_deadline_is_no_failure_of_the_app(
+    server: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def tidies_up(receive: Receive, send: Send) -> None:
+        await reads_until_disconnect(receive, send)
+        await asyncio.sleep(TIMEOUT * 1.5)
+
+    async def scenario() -> None:
+        told, app = Told(), HandshakeApp(tidies_up)
+        async with serving(server, guarded(app, told)) as port:
+            _, writer = await opened(port)
+            await asyncio.sleep(TIMEOUT * 0.2)
+            writer.close()
+            event = await told.one()
+            assert (event.outcome, event.violations) == ("abandoned", ())
+            await app.end()
+
+    asyncio.run(scenario())
+    ours = [record for record in caplog.records if record.name == "asgi_ws_guard"]
+    assert not [record for record in ours if record.levelno >= logging.ERROR]

@@ -281,3 +281,32 @@ def test_a_refusal_yields_once_before_it_returns() -> None:
 
     asyncio.run(serve())
     assert turns == ["the next turn", "returned"]
+
+
+SWITCHING = [
+    {"status": 101, "headers": [(b"upgrade", b"websocket"), (b"sec-websocket-accept", b"AAAA")]},
+    {"status": 200, "headers": [(b"Sec-WebSocket-Accept", b"AAAA")]},
+]
+
+
+@pytest.mark.parametrize("start", SWITCHING, ids=["101", "accept"])
+def test_a_denial_that_looks_like_an_accept_is_replaced(start: dict[str, Any]) -> None:
+    """To a proxy in front a 101 is a tunnel, whoever meant it."""
+    body = {"type": "websocket.http.response.body", "body": b"x", "more_body": False}
+    app = Application({"type": "websocket.http.response.start", **start}, body)
+    guarded = Guarded(app)
+    connection = guarded.drive(make_scope())
+    assert connection.raised is None and connection.status == 500
+    assert outcome(guarded) == ("failed", 500) and guarded.watcher.ids == ["http-101"]
+    reported = Guarded(app, policy=Policy(report_only=True))
+    assert reported.drive(make_scope()).status == start["status"]
+    assert reported.watcher.ids == ["http-101"]
+
+
+def test_an_empty_subprotocol_is_none_and_one_of_bytes_is_named() -> None:
+    guarded = Guarded(Application({**ACCEPT, "subprotocol": ""}))
+    assert guarded.drive(make_scope()).sent == [{**ACCEPT, "subprotocol": None}]
+    assert outcome(guarded) == ("accepted", 101)
+    guarded = Guarded(Application({**ACCEPT, "subprotocol": b"chat"}))
+    assert guarded.drive(make_scope()).status == 500
+    assert guarded.watcher.ids == ["subprotocol-single"]

@@ -138,3 +138,15 @@ def test_an_observer_that_raises_keeps_nobody_from_being_told(caplog: pytest.Log
     assert len(watcher.events) == 1
     [record] = guard_records(caplog.records, logging.ERROR)
     assert record.exc_info and "faulty" in record.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"observers": print}, "wanted a list"),
+        ({"paths": {"chat": None}}, "wanted '/chat'"),
+    ],
+)
+def test_what_cannot_work_is_said_at_once(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        Guard(**options)

@@ -67,9 +67,7 @@ def _line(event: HandshakeEvent, client: str | None) -> str:
         parts.append(f" {event.status}")
     parts.append(f" in {event.duration * 1000:.1f} ms")
     if event.verification != "not-applicable":
-        parts.append(f", accept value {event.expected_accept} {_SEEN[event.verification]}")
-        if event.verification == "mismatch":
-            parts.append(f" {escaped(event.emitted_accept or 'none')}")
+        parts.append(f", accept value {event.expected_accept} {_seen(event)}")
     would_be_refused = event.refused if event.report_only else ()
     if would_be_refused:
         parts.append(f"; report-only, would be refused for {_told(would_be_refused)}")
@@ -82,11 +80,17 @@ def _told(violations: Iterable[Violation]) -> str:
     return "; ".join(f"{violation.requirement.id}: {violation.detail}" for violation in violations)
 
 
-_SEEN = {
-    "match": "verified",
-    "mismatch": "expected, but the server sent",
-    "unobserved": "expected (the server's own was not seen)",
-}
+def _seen(event: HandshakeEvent) -> str:
+    """What the server made of the accept value."""
+    if event.verification == "match":
+        return "verified"
+    if event.verification == "unobserved":
+        return "expected (the server's own was not seen)"
+    if event.response is not None and event.response.status != 101:
+        return f"expected, but the server answered {event.response.status or 'no HTTP'}"
+    if event.emitted_accept == event.expected_accept:
+        return "sent, in an answer that is not right"
+    return f"expected, but the server sent {escaped(event.emitted_accept or 'none')}"
 
 
 def configure_logging(level: int | str = logging.INFO) -> None:

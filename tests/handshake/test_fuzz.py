@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -149,7 +149,7 @@ def test_the_time_is_linear_in_the_length(name: str) -> None:
                 if slow > 0.02:  # for a linear check a lot: look closer, on a machine that others use as well
                     slow = _seconds(name, head, part, end, 100_000, repeats=5)
                     fast = _seconds(name, head, part, end, 10_000, repeats=5)
-                    assert slow < 40 * fast, f"{head}{part}...{end}: {fast:.4f} s, then {slow:.4f} s"
+                    assert slow < max(0.2, 40 * fast), f"{head}{part}...{end}: {fast:.4f} s, then {slow:.4f} s"
 
 
 def _seconds(name: str, head: str, part: str, end: str, size: int, *, repeats: int) -> float:
@@ -162,6 +162,6 @@ def _seconds(name: str, head: str, part: str, end: str, size: int, *, repeats: i
 
 
 def _once(work: Callable[[], object]) -> float:
-    started = perf_counter()
+    started = process_time()
     work()
-    return perf_counter() - started
+    return process_time() - started

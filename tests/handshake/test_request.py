@@ -14,7 +14,7 @@ def test_its_defaults() -> None:
     assert (handshake.method, handshake.target, handshake.http_version) == ("GET", "/", "1.1")
     assert handshake.fields == Fields() and not handshake.upgraded and handshake.subprotocols == ()
     assert handshake == Handshake()
-    assert "Handshake('GET'" in repr(handshake)
+    assert "<Handshake GET '/' HTTP/1.1" in repr(handshake)
 
 
 def test_fields_are_taken_as_they_are_or_made_of_pairs() -> None:
