@@ -8,7 +8,7 @@ import os
 from ..guard import Guard
 from ..policy_file import load_policy_file, policies_from_environment
 from ..rules.base import ConfigurationError
-from ..serve import IS_FACTORY, environment
+from ..serve import APPLICATION, IS_FACTORY, environment
 from .base import CommandError, Parser, Subparsers, command
 
 _EPILOG = """uvicorn's options follow behind --, as in
@@ -44,7 +44,10 @@ def _serve(args: argparse.Namespace) -> int:
     os.environ.pop(IS_FACTORY, None)
     os.environ.update(environment(args.application, policy_file, is_factory="--factory" in options))
     ours = [option for option in options if option != "--factory"]
-    uvicorn.main(["asgi_ws_guard.serve:guarded", "--factory", *ours], prog_name="uvicorn")
+    try:
+        uvicorn.main(["asgi_ws_guard.serve:guarded", "--factory", *ours], prog_name="uvicorn")
+    except ConfigurationError as error:  # the application that was named
+        raise CommandError(str(error).replace(f"{APPLICATION} is ", "the application is ")) from None
     return 0
 
 
