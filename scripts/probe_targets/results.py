@@ -18,6 +18,7 @@ from pathlib import Path
 from targets import HERE, TARGETS, Target
 
 from asgi_ws_guard import probe
+from asgi_ws_guard.probe.report import FAILING
 
 OUTPUT = HERE.parent.parent / "docs" / "probe-results.md"
 TIMEOUT = 3.0
@@ -124,6 +125,10 @@ def page(rows: list[tuple[Target, probe.Report]], missing: list[Target]) -> str:
         "Each server runs with its defaults and an application that accepts. A case is one handshake with one thing",
         "changed, so one mistake of a server may show in many cases. `asgi-ws-guard probe --list` has them all.",
         "",
+        '"Guarded" is the same application under `WebSocketGuardMiddleware`, with `--http` and `--ws` of',
+        "`asgi_ws_guard.servers.uvicorn` (docs/servers.md). What stays uvicorn's own there is `value-utf-8`, on",
+        "`websockets` alone: that implementation, which is deprecated, decodes the head as ASCII, and answers 500.",
+        "",
         "| server | cases | conforms | lenient | violates | unanswered | seconds | versions |",
         "|---|---|---|---|---|---|---|---|",
     ]
@@ -157,8 +162,8 @@ def _by_group(rows: list[tuple[Target, probe.Report]]) -> list[str]:
 def _findings(rows: list[tuple[Target, probe.Report]]) -> list[str]:
     lines = ["", "## What violates, and what stays unanswered", ""]
     for target, report in rows:
-        lines.append(f"**{target.name}**")
-        for outcome in ("violates", "unanswered"):
+        lines.append(f"**{target.name}**" + ("" if report.of(*FAILING) else ": nothing."))
+        for outcome in FAILING:
             if ids := [f"`{result.case.id}`" for result in report.of(outcome)]:
                 lines += ["", f"{outcome}: {', '.join(ids)}"]
         lines.append("")

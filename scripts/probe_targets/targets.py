@@ -22,6 +22,7 @@ DOORS = {
     "websockets-sansio": "WebSocketsSansIOProtocol",
     "wsproto": "WSProtocol",
 }
+HEAD_FIRST = {"h11": "H11Protocol", "httptools": "AutoHTTPProtocol"}
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,11 @@ def _targets() -> Iterator[Target]:
         for ws in UVICORN_WS:
             library = "wsproto" if ws == "wsproto" else "websockets"
             yield Target(f"uvicorn {http} + {ws}", _uvicorn(http, ws), ("uvicorn", http, library))
-    for ws, protocol in DOORS.items():
-        library = "wsproto" if ws == "wsproto" else "websockets"
-        command = _uvicorn(f"{DOOR}:AutoHTTPProtocol", f"{DOOR}:{protocol}", "guarded_app:app")
-        yield Target(f"uvicorn + {ws}, guarded", command, ("uvicorn", "httptools", library))
+    for http, head_first in HEAD_FIRST.items():
+        for ws, protocol in DOORS.items():
+            library = "wsproto" if ws == "wsproto" else "websockets"
+            command = _uvicorn(f"{DOOR}:{head_first}", f"{DOOR}:{protocol}", "guarded_app:app")
+            yield Target(f"uvicorn {http} + {ws}, guarded", command, ("uvicorn", http, library))
     where = ("--bind", "127.0.0.1:{port}")
     yield Target("hypercorn", (PYTHON, "-m", "hypercorn", "asgi_app:app", *where), ("hypercorn", "wsproto"))
     yield Target("daphne", (PYTHON, "-m", "daphne", "-p", "{port}", "asgi_app:app"), ("daphne", "autobahn"))
