@@ -18,7 +18,6 @@ Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 # A request that has none of these names means no WebSocket: what the middleware looks for in every http request.
 MEANS_WEBSOCKET = frozenset({b"upgrade", b"sec-websocket-key", b"sec-websocket-version"})
-LENGTHS = frozenset(map(len, MEANS_WEBSOCKET))  # cheaper to look up than a name, whose hash is not known yet
 
 _ACCEPT = b"sec-websocket-accept"
 _ACCEPT_LENGTH = len(_ACCEPT)

@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable
-from types import MethodType
 from typing import Any
 
-from .asgi import Message, Receive, Scope, Send, rereadable, route_path, switches_protocols
+from .asgi import Message, Scope, rereadable, route_path, switches_protocols
 from .guard import Guard
 
 logger = logging.getLogger("asgi_ws_guard")
 
 
-def without_101(guard: Guard, scope: Scope, receive: Receive, send: Send) -> Send:
-    """`send` for a request that means no WebSocket: a 101 or a Sec-WebSocket-Accept becomes a 500."""
-    # A method of a list: of all callables that know four values, the cheapest to make and to call. It hands on the
-    # server's own awaitable, which is cheaper than a coroutine of ours round each message.
-    return MethodType(_checked, [guard, scope, receive, send])
+def without_101(request: list[Any], message: Message) -> Awaitable[Any]:
+    """Send a message of the answer to a request that means no WebSocket: a 101 or a Sec-WebSocket-Accept is a 500.
 
-
-def _checked(request: list[Any], message: Message) -> Awaitable[Any]:
+    `request` is [guard, scope, receive, send]. The server's own awaitable is handed on: a coroutine of ours round each
+    message would cost more.
+    """
     if message["type"] == "http.response.start":
         if message.get("headers").__class__ is not list:
             message = rereadable(message)
