@@ -14,7 +14,6 @@ Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
-Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 # A request that has none of these names means no WebSocket: what the middleware looks for in every http request.
 MEANS_WEBSOCKET = frozenset({b"upgrade", b"sec-websocket-key", b"sec-websocket-version"})

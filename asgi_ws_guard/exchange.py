@@ -19,7 +19,6 @@ from .events import Outcome
 from .handshake import Violation
 from .handshake.requirements import violated
 from .handshake.verification import check_choice
-from .policy import Policy
 from .record import Record
 from .watch import Watch
 
@@ -40,7 +39,6 @@ class Exchange:
         "deadline",
         "denial_replaced",
         "gone",
-        "policy",
         "receive",
         "record",
         "scope",
@@ -48,15 +46,12 @@ class Exchange:
         "watch",
     )
 
-    def __init__(
-        self, record: Record, policy: Policy, scope: Scope, receive: Receive, send: Send, *, observe_wire: bool
-    ) -> None:
+    def __init__(self, record: Record, scope: Scope, receive: Receive, send: Send, *, observe_wire: bool) -> None:
         self.record = record
-        self.policy = policy
         self.scope = scope
         self.receive = receive
         self.send = send
-        self.watch = Watch(record, policy, send) if observe_wire else None
+        self.watch = Watch(record, send) if observe_wire else None
         self.connected = False  # websocket.connect was received: ASGI allows a denial from then on
         self.gone = False  # the client is
         self.answered_for = False  # by us, where the app did it wrongly or not at all
@@ -66,7 +61,7 @@ class Exchange:
 
     async def refuse(self, refused: Sequence[Violation], outcome: Outcome = "denied") -> None:
         """Answer for the app: by the Denial Response extension, or by close where the server has none."""
-        try:
+        with self.record.answering():
             # Quart's test client sends no websocket.connect: only a disconnect means that the client is gone.
             if not self.connected and (await self.receive())["type"] == "websocket.disconnect":
                 self.record.decide("abandoned", None)
@@ -80,23 +75,14 @@ class Exchange:
                 if self.watch is not None:
                     self.watch.answer = answer  # in place of the bare 403
                 await self.send({"type": "websocket.close", "code": 1008 if outcome == "denied" else 1011})
-        except OSError:
-            self.record.decide("abandoned", None)
-            return
-        except Exception:
-            self.record.decide("failed", 500)  # the server's own error, for the server to log
-            raise
-        except BaseException:
-            self.record.decide("abandoned", None)
-            raise
-        self.record.decide(outcome, answer.status)
-        await _yield_once()
+            self.record.decide(outcome, answer.status)
+            await _yield_once()
 
     async def run(self, app: ASGIApp) -> None:
         """Let the app answer, and see that it does."""
         receive, send = self.aimed = partial(self._receive), partial(self._send)
-        if self.policy.accept_timeout is not None:
-            self.deadline = Deadline(self.policy.accept_timeout, self._timed_out)
+        if self.record.policy.accept_timeout is not None:
+            self.deadline = Deadline(self.record.policy.accept_timeout, self._timed_out)
         try:
             await app(self.scope, receive, send)
         except Exception as error:
@@ -171,7 +157,7 @@ class Exchange:
 
     async def _answered_for(self, violation: Violation) -> bool:
         self.record.violations += (violation,)
-        if self._only_reported(violation):
+        if not self.record.policy.enforces(violation):
             return False
         self.answered_for = True
         await self.refuse((violation,), "failed")
@@ -179,16 +165,13 @@ class Exchange:
 
     def _mended(self, message: Message) -> Message:
         message = rereadable(message)
-        if message.get("subprotocol") == "" and not self.policy.report_only:
+        if message.get("subprotocol") == "" and not self.record.policy.report_only:
             message = {**message, "subprotocol": None}  # meant as none; some servers write it out, some drop the client
         mended, violation = mended_accept(message, self.record.handshake)
         if violation is None:
             return message
         self.record.violations += (violation,)
-        return message if self._only_reported(violation) else mended
-
-    def _only_reported(self, violation: Violation) -> bool:
-        return self.policy.report_only or not self.policy.refuses(violation)
+        return mended if self.record.policy.enforces(violation) else message
 
     async def _wrong_choice(self, message: Message) -> bool:
         """Whether the app chose a subprotocol that was not offered and so was answered by us."""
@@ -211,9 +194,9 @@ class Exchange:
         if self.gone:
             self._decide_unseen("abandoned", None)
             return None
-        violation = violated("accept-timeout", f"no answer in {self.policy.accept_timeout:g} seconds")
+        violation = violated("accept-timeout", f"no answer in {self.record.policy.accept_timeout:g} seconds")
         self.record.violations += (violation,)
-        if self._only_reported(violation):
+        if not self.record.policy.enforces(violation):
             return None
         self.answered_for = True
         return self.refuse((violation,), "failed")
@@ -260,7 +243,7 @@ class Exchange:
             return
         violation = violated("app-answers", detail)
         self.record.violations += (violation,)
-        if self._only_reported(violation):
+        if not self.record.policy.enforces(violation):
             self._decide_unseen("failed", violation.status)
         else:
             self.answered_for = True

@@ -93,7 +93,7 @@ class WebSocketGuardMiddleware:
             await self.app(scope, receive, send)
             return None
         record = admission.record(self.guard, scope)
-        exchange = Exchange(record, admission.policy, scope, receive, send, observe_wire=self.observe_wire)
+        exchange = Exchange(record, scope, receive, send, observe_wire=self.observe_wire)
         refused = await self._refused(admission, record, scope)
         if not refused:
             return exchange
@@ -107,7 +107,7 @@ class WebSocketGuardMiddleware:
         if admission is None:
             return await self.app(scope, receive, send)
         record = admission.record(self.guard, scope)
-        raw_upgrade = RawUpgrade(record, admission.policy, scope, receive, send)
+        raw_upgrade = RawUpgrade(record, scope, receive, send)
         if refused := await self._refused(admission, record, scope):
             await raw_upgrade.refuse(refused)
         else:
@@ -125,7 +125,7 @@ class WebSocketGuardMiddleware:
         if violation is None:
             return ()
         record.violations += (violation,)
-        return () if policy.report_only or not policy.refuses(violation) else (violation,)
+        return (violation,) if policy.enforces(violation) else ()
 
     async def _unauthorized(self, policy: Policy, record: Record, scope: Scope) -> Violation | None:
         from .authorization import unauthorized  # here: most deployments have no say of their own

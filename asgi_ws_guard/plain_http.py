@@ -11,8 +11,11 @@ from typing import Any
 
 from .asgi import Message, Scope, rereadable, route_path, switches_protocols
 from .guard import Guard
+from .handshake.requirements import violated
 
 logger = logging.getLogger("asgi_ws_guard")
+
+_WRONG = violated("http-101", "a 101 or a Sec-WebSocket-Accept answers a request for no WebSocket")
 
 
 def without_101(request: list[Any], message: Message) -> Awaitable[Any]:
@@ -35,7 +38,7 @@ def _may_not_switch(guard: Guard, scope: Scope) -> bool:
     if policy is None:
         return False
     logger.error("an application answered a plain http request with a 101 or a Sec-WebSocket-Accept")
-    return not policy.report_only and "http-101" not in policy.tolerate
+    return policy.enforces(_WRONG)
 
 
 def _replaced(request: list[Any]) -> Awaitable[Any]:
@@ -43,7 +46,7 @@ def _replaced(request: list[Any]) -> Awaitable[Any]:
 
     _, scope, receive, send = request
     request[3] = _swallow
-    return answer_plain_101(scope, receive, send)
+    return answer_plain_101(_WRONG, scope, receive, send)
 
 
 async def _swallow(message: Message) -> None:

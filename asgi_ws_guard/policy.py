@@ -91,6 +91,10 @@ class Policy:
             return requirement.id in self.refuse
         return requirement.id not in self.tolerate
 
+    def enforces(self, violation: Violation) -> bool:
+        """Whether something is done about this violation, and it is not only told."""
+        return not self.report_only and self.refuses(violation)
+
     def replace(self, **changes: object) -> Policy:
         """This policy with some of its values changed."""
         for name in changes:

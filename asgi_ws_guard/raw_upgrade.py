@@ -13,7 +13,6 @@ from .asgi import ASGIApp, Message, Receive, Scope, Send, denial, rereadable
 from .handshake import Handshake, HandshakeResponse, Violation, verify
 from .handshake.fields import list_elements
 from .handshake.requirements import violated
-from .policy import Policy
 from .record import Record
 from .servers.closing import end_connection
 
@@ -25,11 +24,10 @@ _warned: set[str] = set()
 class RawUpgrade:
     """The handshake of one http scope. `refuse` answers it; `run` lets the app do so."""
 
-    __slots__ = ("policy", "receive", "record", "replaced", "scope", "send")
+    __slots__ = ("receive", "record", "replaced", "scope", "send")
 
-    def __init__(self, record: Record, policy: Policy, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, record: Record, scope: Scope, receive: Receive, send: Send) -> None:
         self.record = record
-        self.policy = policy
         self.scope = scope
         self.receive = receive
         self.send = send
@@ -37,18 +35,10 @@ class RawUpgrade:
 
     async def refuse(self, refused: Sequence[Violation]) -> None:
         """Answer a handshake that the policy does not allow, and have the connection end."""
-        try:
-            status = await _answer(refused, self.record.violations, self.record.handshake, self.receive, self.send)
-        except OSError:
-            self.record.decide("abandoned", None)
-        except Exception:
-            self.record.decide("failed", 500)  # the server's own error, for the server to log
-            raise
-        except BaseException:
-            self.record.decide("abandoned", None)
-            raise
-        else:
-            self.record.decide("denied", status)
+        record = self.record
+        with record.answering():
+            status = await _answer(refused, record.violations, record.handshake, self.receive, self.send)
+            record.decide("denied", status)
 
     async def run(self, app: ASGIApp) -> None:
         """Leave the handshake to the app."""
@@ -88,7 +78,7 @@ class RawUpgrade:
         record.response = response
         if response.status == 101:
             record.verification = "mismatch" if wrong else "match"
-        if wrong and not self.policy.report_only and self.policy.refuses(wrong[0]):
+        if wrong and record.policy.enforces(wrong[0]):
             self.replaced = True
             record.decide("failed", await _answer(wrong, record.violations, record.handshake, self.receive, self.send))
         else:
@@ -105,9 +95,8 @@ def wrong_101(handshake: Handshake, response: HandshakeResponse) -> tuple[Violat
     return (violated("http-101", f"the application answered with {'; '.join(details)}"),) if details else ()
 
 
-async def answer_plain_101(scope: Scope, receive: Receive, send: Send) -> None:
+async def answer_plain_101(wrong: Violation, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer for an app that answered a request for no WebSocket with a 101 or a Sec-WebSocket-Accept."""
-    wrong = violated("http-101", "a 101 or a Sec-WebSocket-Accept answers a request for no WebSocket")
     request = Handshake(scope.get("method"), http_version=scope.get("http_version", "1.1"))
     await _answer((wrong,), (wrong,), request, receive, send)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
@@ -61,6 +62,20 @@ class Record:
         if outcome == "accepted":  # an open connection holds on to no more than it must
             self.violations = ()
             del self.handshake, self.response
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Round our own answering of the handshake: its endings that are not the answer. An OSError ends here."""
+        try:
+            yield
+        except OSError:
+            self.decide("abandoned", None)
+        except Exception:
+            self.decide("failed", 500)  # the server's own error, for the server to log
+            raise
+        except BaseException:  # the server stops, or the client is gone
+            self.decide("abandoned", None)
+            raise
 
     def _tell(self, outcome: Outcome, status: int | None) -> None:
         expected = self.handshake.expected_accept

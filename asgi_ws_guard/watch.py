@@ -8,7 +8,6 @@ from .answer import Answer, problem
 from .handshake import Handshake, HandshakeResponse, Violation, verify
 from .handshake.requirements import violated
 from .handshake.shortcut import is_plainly_right
-from .policy import Policy
 from .record import Record
 from .servers import observing, uvicorn_wire
 from .servers.base import SwitchingResponse
@@ -23,11 +22,10 @@ class Watch:
     answer      what to send instead of the next head: on servers without the Denial Response extension
     """
 
-    __slots__ = ("_policy", "_record", "_send", "_tap", "accepting", "answer")
+    __slots__ = ("_record", "_send", "_tap", "accepting", "answer")
 
-    def __init__(self, record: Record, policy: Policy, send: Any) -> None:
+    def __init__(self, record: Record, send: Any) -> None:
         self._record = record
-        self._policy = policy
         self._send = send
         self.accepting = False
         self.answer: Answer | None = None
@@ -78,7 +76,7 @@ class Watch:
         record = self._record
         known = {violation.requirement.id for violation in record.violations}
         record.violations += tuple(violation for violation in wrong if violation.requirement.id not in known)
-        refused = [] if self._policy.report_only else list(filter(self._policy.refuses, wrong))
+        refused = list(filter(record.policy.enforces, wrong))
         if not refused:
             return None
         answer = problem(refused, record.violations, extended_connect=False)
