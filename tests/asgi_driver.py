@@ -251,3 +251,17 @@ def drive_until_it_waits(
 def guard_records(records: Iterable[logging.LogRecord], level: int = logging.NOTSET) -> list[logging.LogRecord]:
     """The records of the guard's own logger, from `level` up."""
     return [record for record in records if record.name == "asgi_ws_guard" and record.levelno >= level]
+
+
+class Boom(Exception):
+    """The application's own."""
+
+
+def fails_on(kind: str, error: Callable[[], BaseException]) -> dict[str, Any]:
+    """Options of a Connection whose server raises at messages of this kind."""
+    return {"fails": lambda message: error() if message["type"].startswith(kind) else None}
+
+
+def outcome(guarded: Guarded) -> tuple[str, int | None]:
+    """How the one handshake ended, and with which status."""
+    return guarded.watcher.event.outcome, guarded.watcher.event.status

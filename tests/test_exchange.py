@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,10 +18,12 @@ from .asgi_driver import (
     CLOSE,
     CONNECT,
     Application,
+    Boom,
     Connection,
     Guarded,
     drive,
     guard_records,
+    outcome,
 )
 
 pytestmark = pytest.mark.asgi_ws_guard_strict
@@ -30,18 +31,6 @@ pytestmark = pytest.mark.asgi_ws_guard_strict
 BAD: dict[str, Any] = {"Sec-WebSocket-Key": "hello!"}
 START: Message = {"type": "websocket.http.response.start", "status": 401, "headers": [(b"www-authenticate", b"Basic")]}
 BODY: Message = {"type": "websocket.http.response.body", "body": b"no", "more_body": False}
-
-
-class Boom(Exception):
-    """The application's own."""
-
-
-def fails_on(kind: str, error: Callable[[], BaseException]) -> dict[str, Any]:
-    return {"fails": lambda message: error() if message["type"].startswith(kind) else None}
-
-
-def outcome(guarded: Guarded) -> tuple[str, int | None]:
-    return guarded.watcher.event.outcome, guarded.watcher.event.status
 
 
 def test_a_refusal_goes_out_by_the_denial_response_after_connect() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,13 +17,16 @@ from .asgi_driver import (
     CLOSE,
     GONE,
     Application,
+    Boom,
     ClientGoneError,
     Guarded,
     Halt,
     ServerError,
     drive,
     drive_until_it_waits,
+    fails_on,
     guard_records,
+    outcome,
 )
 
 pytestmark = pytest.mark.asgi_ws_guard_strict
@@ -32,18 +34,6 @@ pytestmark = pytest.mark.asgi_ws_guard_strict
 BAD: dict[str, Any] = {"Sec-WebSocket-Key": "hello!"}
 START: Message = {"type": "websocket.http.response.start", "status": 401, "headers": [(b"www-authenticate", b"Basic")]}
 BODY: Message = {"type": "websocket.http.response.body", "body": b"no", "more_body": False}
-
-
-class Boom(Exception):
-    """The application's own."""
-
-
-def fails_on(kind: str, error: Callable[[], BaseException]) -> dict[str, Any]:
-    return {"fails": lambda message: error() if message["type"].startswith(kind) else None}
-
-
-def outcome(guarded: Guarded) -> tuple[str, int | None]:
-    return guarded.watcher.event.outcome, guarded.watcher.event.status
 
 
 # What the application does, what the server does meanwhile, and what becomes of it.

@@ -10,7 +10,7 @@ import pytest
 
 from asgi_ws_guard import Policy
 from asgi_ws_guard.asgi import Message, Receive, Scope, Send
-from asgi_ws_guard.testing import Changes, make_scope
+from asgi_ws_guard.testing import Changes
 
 from .asgi_driver import (
     Application,
@@ -18,27 +18,9 @@ from .asgi_driver import (
     Guarded,
     guard_records,
 )
+from .http_scope import ACCEPT, BODY, PLAIN, UPGRADE, scope, start
 
 pytestmark = pytest.mark.asgi_ws_guard_strict
-
-KEY = {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
-ACCEPT = (b"Sec-WebSocket-Accept", b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
-UPGRADE = [(b"upgrade", b"websocket"), (b"connection", b"Upgrade")]
-BODY: Message = {"type": "http.response.body", "body": b"hello", "more_body": False}
-BAD: Changes = {"Sec-WebSocket-Key": "hello!"}
-PLAIN: Changes = {"Upgrade": None, "Connection": None, "Sec-WebSocket-Key": None, "Sec-WebSocket-Version": None}
-
-
-def start(status: int = 200, *headers: tuple[bytes, bytes]) -> Message:
-    return {"type": "http.response.start", "status": status, "headers": list(headers)}
-
-
-def scope(changes: Changes | None = None, **keys: Any) -> dict[str, Any]:
-    return make_scope({**KEY, **(changes or {})}, type="http", **keys)
-
-
-def outcome(guarded: Guarded) -> tuple[str, int | None]:
-    return guarded.watcher.event.outcome, guarded.watcher.event.status
 
 
 def test_treating_websocket_upgrade_as_plain_http_101_without_validating_key_and_version() -> None:
