@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from .handshake import Requirement, Violation
+from .handshake.requirements import ResponseFields
 
 DOCUMENTATION = "https://asgi-ws-guard.readthedocs.io/en/stable/requirements/"
 
@@ -34,13 +35,17 @@ def problem(refused: Sequence[Violation], violations: Sequence[Violation], *, ex
     first = refused[0]
     status = 400 if extended_connect and first.status == 426 else first.status
     body = _body(first, status, violations)
-    fields = {
-        b"content-type": b"application/problem+json",
-        b"content-length": b"%d" % len(body),
-        b"cache-control": b"no-store",
-    }
-    for violation in refused:
-        for name, value in violation.response_fields:
+    fields = [(b"content-length", b"%d" % len(body))]
+    fields += _fields(tuple([violation.response_fields for violation in refused]), extended_connect)
+    return Answer(status, fields, body)
+
+
+@lru_cache(64)
+def _fields(of_violations: tuple[ResponseFields, ...], extended_connect: bool) -> list[tuple[bytes, bytes]]:
+    """The fields of an answer, save its length: each name once, the last one's value."""
+    fields = {b"content-type": b"application/problem+json", b"cache-control": b"no-store"}
+    for response_fields in of_violations:
+        for name, value in response_fields:
             fields[name.lower().encode("latin-1")] = value.encode("latin-1")
     if extended_connect:
         for hop_by_hop in (b"connection", b"upgrade"):
@@ -48,16 +53,23 @@ def problem(refused: Sequence[Violation], violations: Sequence[Violation], *, ex
     else:
         # A proxy that takes the refused upgrade for an accepted one must not reach a live HTTP parser behind it.
         fields.setdefault(b"connection", b"close")
-    return Answer(status, list(fields.items()), body)
+    return list(fields.items())
 
 
 def _body(first: Violation, status: int, violations: Sequence[Violation]) -> bytes:
     """The problem as JSON. What is the same for each violation of a requirement is written once (a test compares)."""
-    from json.encoder import encode_basestring_ascii as quoted  # here: only a refusal needs it
+    quoted = _quoting()
+    details = [quoted(violation.detail) for violation in violations]
+    told = [f"{_of_violation(each.requirement)}{detail}}}" for each, detail in zip(violations, details, strict=True)]
+    detail = details[0] if first is violations[0] else quoted(first.detail)
+    return f'{_of_problem(first.requirement, status)}{detail}, "violations": [{", ".join(told)}]}}'.encode("ascii")
 
-    told = [f"{_of_violation(v.requirement)}{quoted(v.detail)}}}" for v in violations]
-    head = _of_problem(first.requirement, status)
-    return f'{head}{quoted(first.detail)}, "violations": [{", ".join(told)}]}}'.encode("ascii")
+
+@cache
+def _quoting() -> Callable[[str], str]:
+    from json.encoder import encode_basestring_ascii  # here: only a refusal needs it
+
+    return encode_basestring_ascii
 
 
 @lru_cache(256)

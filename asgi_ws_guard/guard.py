@@ -6,11 +6,14 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 
 from .events import HandshakeEvent, Observer, Outcome
-from .handshake import Handshake, validate
+from .handshake import Handshake, Violation, validate
+from .handshake.validation import check_key
 from .observers.log import log_event, wants
 from .path_patterns import checked_patterns
 from .policy import Policy, Verdict
+from .precedents import has_good_key
 from .rules.base import ConfigurationError
+from .rules.key import KEY_REQUIREMENTS, random_key
 
 logger = logging.getLogger("asgi_ws_guard")
 
@@ -54,13 +57,18 @@ class Guard:
 
     def decide(self, handshake: Handshake, policy: Policy) -> Verdict:
         """The verdict on one handshake. Raises nothing."""
-        violations = validate(handshake)
-        for rule in policy.rules:
-            violation = rule(handshake)
-            if violation is not None:
-                violations += (violation,)
+        precedent = policy.precedents.of(handshake)
+        if precedent is None:
+            violations = _read(handshake, policy)
+            if all(violation.requirement.id in KEY_REQUIREMENTS for violation in violations):
+                precedent = policy.precedents.keep(handshake)
+        elif has_good_key(handshake.fields):
+            return Verdict(handshake, (), (), policy.report_only, precedent)
+        else:
+            found = (check_key(handshake), random_key(handshake))
+            violations = tuple([violation for violation in found if violation is not None])
         refused = tuple(filter(policy.refuses, violations)) if violations else ()
-        return Verdict(handshake, violations, refused, policy.report_only)
+        return Verdict(handshake, violations, refused, policy.report_only, precedent)
 
     def listens_to(self, outcome: Outcome) -> bool:
         """Whether anybody would hear of an outcome that nothing was wrong with."""
@@ -76,6 +84,16 @@ class Guard:
         for observer in self.observers:
             if closed := getattr(observer, "closed", None):
                 _call(closed, event)
+
+
+def _read(handshake: Handshake, policy: Policy) -> tuple[Violation, ...]:
+    """What the handshake breaks, of the RFC's requirements and of the policy's."""
+    violations = validate(handshake)
+    for rule in policy.rules:
+        violation = rule(handshake)
+        if violation is not None:
+            violations += (violation,)
+    return violations
 
 
 def _call(observe: Callable[[HandshakeEvent], object], event: HandshakeEvent) -> None:

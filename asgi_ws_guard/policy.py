@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 from .handshake import REQUIREMENTS, Handshake, Violation
 from .policy_values import near, policy_values
+from .precedents import Precedent, Precedents
 from .rules.base import ConfigurationError, Rule
 from .rules.host import HostRule, checked_hosts
 from .rules.key import random_key
@@ -68,6 +69,7 @@ class Policy:
     report_only: bool = False
     raw_upgrades: RawUpgrades = "pass"
     rules: tuple[Rule, ...] = field(init=False, repr=False, compare=False)
+    precedents: Precedents = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name, checked in _CHECKED.items():
@@ -75,6 +77,7 @@ class Policy:
         if both := sorted(set(self.tolerate) & set(self.refuse)):
             raise ConfigurationError(f"{', '.join(both)}: in tolerate and in refuse; wanted in one of them")
         object.__setattr__(self, "rules", tuple(_rules(self)))
+        object.__setattr__(self, "precedents", Precedents(self.max_field_bytes))
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> Policy:
@@ -107,12 +110,16 @@ KEYS = tuple(a_field.name for a_field in fields(Policy) if a_field.init)
 
 
 class Verdict(NamedTuple):
-    """The decision on one handshake: all violations in reading order, and those of them that the policy refuses."""
+    """The decision on one handshake: all violations in reading order, and those of them that the policy refuses.
+
+    precedent  of the handshake, None where there was none: then nothing else is known of its kind
+    """
 
     handshake: Handshake
     violations: tuple[Violation, ...] = ()
     refused: tuple[Violation, ...] = ()
     report_only: bool = False
+    precedent: Precedent | None = None
 
     @property
     def allowed(self) -> bool:

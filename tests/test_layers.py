@@ -25,7 +25,18 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 # Bottom first; imports go down only. A room is a folder, whose files may import each other; a file in a room that
 # stands higher than the room has its own line. Rooms that an issue has yet to ask for have theirs already.
 LAYERS = (
-    *("handshake", "rules", "quotas", "path_patterns", "policy_values", "policy", "policy_file", "events", "observers"),
+    *(
+        "handshake",
+        "rules",
+        "quotas",
+        "path_patterns",
+        "policy_values",
+        "precedents",
+        "policy",
+        "policy_file",
+        "events",
+        "observers",
+    ),
     *("guard", "answer", "asgi", "authorization", "deadline", "record", "admission", "servers", "servers/self_check"),
     *("accepting", "watch", "exchange", "raw_upgrade", "plain_http", "middleware"),
     *("servers/uvicorn_deployment", "servers/uvicorn_head", "servers/uvicorn", "serve", "inspector", "probe"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from hashlib import sha1
 from os import urandom
 
@@ -39,6 +39,12 @@ def accept_value(key: str | bytes) -> str:
 
 def decode_key(key: str) -> bytes:
     """The bytes that `key` stands for, however many. ValueError where it is not base64 as RFC 6455 §4.3 writes it."""
+    try:
+        decoded = a2b_base64(key)
+        if key and b2a_base64(decoded, newline=False) == key.encode("ascii"):  # so it is base64, and canonical
+            return decoded
+    except ValueError:
+        pass
     if not key or not _BASE64.fullmatch(key):
         raise ValueError("not base64")
     return b64decode(key)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 Text: TypeAlias = str | bytes
 Pairs: TypeAlias = Iterable[tuple[Text, Text]]
@@ -27,56 +28,67 @@ TOKEN = re.compile(rf"{TCHAR}+")
 # In an extension parameter the value, once unescaped, is a token as well (RFC 6455 §9.1): only this form is left.
 QUOTED_TOKEN = rf'"(?:\\?{TCHAR})+"'
 
-
 _PRINTABLE = b"\t" + bytes(range(0x20, 0x7F))
 _LINE = len(": ") + len("\r\n")  # what a field line has on the wire besides its name and its value
+
+
+class Shape:
+    """What the names of a head say, whatever the values: looked at once for each sequence of names.
+
+    place  names (lower case) to positions, where all names came in lower case and none is there twice; else None.
+           What nearly every head is, and the one form in which a mapping hides no duplicate.
+    size   bytes of the field lines as HTTP/1.1 writes them, without the values
+    """
+
+    __slots__ = ("place", "size")
+
+    def __init__(self, names: tuple[bytes, ...]) -> None:
+        text = b"".join(names)
+        place = {name: number for number, name in enumerate(names)}
+        self.place: dict[bytes, int] | None = place if len(place) == len(names) and text.islower() else None
+        self.size = len(text) + _LINE * len(names)
+
+
+_shape_of = lru_cache(256)(Shape)  # a client sends the same names each time, and there are few kinds of clients
 
 
 class Fields:
     """The field lines of one head. `pairs` are (name, value), each str or bytes, in the order of the wire."""
 
-    __slots__ = ("_index", "is_clean", "plain", "raw", "size")
+    __slots__ = ("_index", "is_clean", "raw", "shape", "size", "values")
 
     raw: tuple[tuple[bytes, bytes], ...]
+    values: tuple[bytes, ...]
 
     def __init__(self, pairs: Pairs = ()) -> None:
-        self.raw = tuple([(_to_bytes(name), _to_bytes(value)) for name, value in pairs])
-        self._look()
-
-    @classmethod
-    def of_bytes(cls, pairs: Iterable[tuple[bytes, bytes]]) -> Fields:
-        """Fields of pairs that are bytes already, as a server's are."""
-        fields = cls.__new__(cls)
-        fields.raw = tuple(pairs)
-        fields._look()
-        return fields
-
-    def _look(self) -> None:
         """Look once at everything, so that what reads a field need not."""
-        raw = self.raw
+        raw: Any = tuple(pairs)
+        try:
+            names, values = zip(*raw, strict=False) if raw else ((), ())
+            self.shape = shape = _shape_of(names)
+            text = b"".join(values)
+        except TypeError:  # there are str among them: a server's are bytes
+            self.__init__([(_to_bytes(name), _to_bytes(value)) for name, value in raw])  # type: ignore[misc]
+            return
+        self.raw = raw
+        self.values = values
         self._index: dict[bytes, list[bytes]] | None = None
-        # Names to values, where all names are in lower case and none is there twice; else None. What nearly every
-        # head is, and the one form in which a mapping hides no duplicate.
-        plain = dict(raw)
-        names = b"".join(plain)
-        if len(plain) == len(raw) and names.islower():
-            self.plain: dict[bytes, bytes] | None = plain
-            values = b"".join(plain.values())
-        else:
-            self.plain = None
-            names = b"".join([name for name, _ in raw])
-            values = b"".join([value for _, value in raw])
         # Bytes of the field lines as HTTP/1.1 writes them.
-        self.size: int = len(names) + len(values) + _LINE * len(raw)
+        self.size: int = shape.size + len(text)
         # Whether no value holds anything but printable ASCII, SP and HTAB: then no one value needs to be searched.
-        self.is_clean: bool = values.translate(None, _PRINTABLE) == b""
+        self.is_clean: bool = not text.translate(None, _PRINTABLE)
+
+    @property
+    def plain(self) -> dict[bytes, bytes] | None:
+        """Names to values as they came, where all names are in lower case and none is there twice; else None."""
+        return None if self.shape.place is None else dict(self.raw)
 
     def get_raw(self, name: bytes) -> list[bytes]:
         """The values of `name` (lower case) as they came, OWS round them removed."""
-        plain = self.plain
-        if plain is not None:
-            value = plain.get(name)
-            return [] if value is None else [value.strip(b" \t")]
+        place = self.shape.place
+        if place is not None:
+            number = place.get(name)
+            return [] if number is None else [self.values[number].strip(b" \t")]
         if self._index is None:
             self._index = {}
             for field_name, value in self.raw:
@@ -126,7 +138,9 @@ def shown(value: str, limit: int = 64) -> str:
 
 def escaped(value: str, limit: int = 200) -> str:
     """A peer's text as printable ASCII, without quotes, cut at `limit` characters."""
-    text = value[:limit].encode("unicode_escape").decode("ascii")
+    text = value[:limit]
+    if not text.isascii() or not text.isprintable() or "\\" in text:  # else it would stay as it is
+        text = text.encode("unicode_escape").decode("ascii")
     return text if len(value) <= limit else f"{text}..."
 
 

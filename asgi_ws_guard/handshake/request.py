@@ -95,7 +95,7 @@ class Handshake:
     @property
     def expected_accept(self) -> str | None:
         """The accept value that the key asks for; None over HTTP/2 and HTTP/3, and where there is no single key."""
-        if self._expected is None and not self.extended_connect:
+        if self._expected is None and self.http_version not in EXTENDED_CONNECT:
             keys = self.fields.get_raw(b"sec-websocket-key")
             if len(keys) == 1:
                 self._expected = accept_value(keys[0])

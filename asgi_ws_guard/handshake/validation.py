@@ -135,7 +135,7 @@ def check_connection(handshake: Handshake) -> Violation | None:
 
 
 def check_key(handshake: Handshake) -> Violation | None:
-    values = handshake.fields.get_all("sec-websocket-key")
+    values = handshake.fields.get_raw(b"sec-websocket-key")
     if content := _content(handshake, "Sec-WebSocket-Key"):
         return content
     if handshake.extended_connect:
@@ -144,7 +144,7 @@ def check_key(handshake: Handshake) -> Violation | None:
         return violated("key-present", "no Sec-WebSocket-Key, wanted the base64 of 16 random bytes")
     if len(values) > 1:
         return violated("key-once", f"{len(values)} Sec-WebSocket-Key fields, wanted one{_test_client(values)}")
-    key = values[0]
+    key = values[0].decode("ascii")
     try:
         nonce = decode_key(key)
     except ValueError:
@@ -260,8 +260,8 @@ def _lists(values: list[str], wanted: str) -> bool:
     return any(element.lower() == wanted for element in list_elements(values))
 
 
-def _test_client(keys: list[str]) -> str:
-    if "testserver==" not in keys:
+def _test_client(keys: list[bytes]) -> str:
+    if b"testserver==" not in keys:
         return ""
     return (
         '; one is the test client\'s own "testserver==", left standing beside yours because the names differ in case: '

@@ -15,6 +15,9 @@ SAMPLE_KEYS = frozenset(
     }
 )
 
+# What can be wrong with a key that is there once.
+KEY_REQUIREMENTS = frozenset({"key-base64", "key-length", "key-canonical", "key-sample"})
+
 
 def random_key(handshake: Handshake) -> Violation | None:
     """Flags a key printed in documents, or all zeros: somebody's fixed key, so no proof against a replaying cache."""

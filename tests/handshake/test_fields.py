@@ -62,7 +62,7 @@ def test_equality_is_that_of_the_bytes() -> None:
 def test_plain_is_a_mapping_that_hides_no_duplicate(
     pairs: list[tuple[bytes, bytes]], plain: dict[bytes, bytes] | None
 ) -> None:
-    fields = Fields.of_bytes(pairs)
+    fields = Fields(pairs)
     assert fields.plain == Fields(pairs).plain == plain
     assert fields == Fields(pairs)
     assert (

@@ -30,7 +30,7 @@ PLAIN: tuple[Changes, ...] = (
 def lowered(changes: Changes, *, upgraded: bool = False, method: str | None = "GET") -> Handshake:
     """A handshake as servers hand it on: names in lower case."""
     fields = Fields([(str(name).lower(), value) for name, value in make_fields(changes)])
-    return Handshake(method, fields=Fields.of_bytes(fields.raw), upgraded=upgraded)
+    return Handshake(method, fields=fields, upgraded=upgraded)
 
 
 def is_plainly_valid(handshake: Handshake) -> bool:
