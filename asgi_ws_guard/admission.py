@@ -29,11 +29,16 @@ class Admission:
     def taken_from(cls, scope: Scope) -> Admission | None:
         """The admission of `scope` that nobody has taken yet, or None."""
         state = scope.get("state")
-        admission = state.get(cls.KEY) if isinstance(state, Mapping) else None
+        admission = state.get(cls.KEY) if state and isinstance(state, Mapping) else None
         if not isinstance(admission, cls) or admission._taken:
             return None
         admission._taken = True
         return admission
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the handshake is let in by this alone: the deployment's own `authorize` has no say."""
+        return self.policy.authorize is None and self.verdict.allowed
 
     def record(self, guard: Guard, scope: Mapping[str, Any]) -> Record:
         return Record(guard, self.policy, scope, self.pattern, self.verdict, self.started)

@@ -1,11 +1,15 @@
-"""The time that an app has to answer a handshake: one timer of the loop, and past it the cancelling of its task."""
+"""The time that an app has to answer a handshake: past it the guard answers, and then the app's task is cancelled.
+
+Nearly every app answers in time, so what counts is what waiting costs: an entry in a dict, and one timer of the loop
+for all that wait for the same number of seconds.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeAlias
 
 logger = logging.getLogger("asgi_ws_guard")
 
@@ -13,59 +17,121 @@ logger = logging.getLogger("asgi_ws_guard")
 # granian deliver nothing to an app that waits, so it is cancelled.
 GRACE = 1.0
 
+TICK = 0.001  # seconds: uvloop's clock, and so a timer that is due, may be early by as much
+
+# Gives the answer to send, None where there is none.
+Expired: TypeAlias = Callable[[], "Coroutine[Any, Any, None] | None"]
+
 _said: set[str] = set()
 
 
+class Deadlines:
+    """The deadlines of one middleware's handshakes."""
+
+    __slots__ = ("_waiting",)
+
+    def __init__(self) -> None:
+        self._waiting: dict[float, _Waiting] = {}
+
+    def start(self, seconds: float, expired: Expired) -> Deadline | None:
+        """Call `expired` after `seconds`, unless stopped. If that gives an answer to send, the task that this is called
+        in is cancelled a second later.
+
+        Work in threads cannot be cancelled. Where there is no asyncio task (trio) there is no deadline: None.
+        """
+        try:
+            task = asyncio.current_task()
+        except RuntimeError:
+            task = None
+        if task is None:
+            _say_that_it_is_off()
+            return None
+        loop = asyncio.get_running_loop()
+        waiting = self._waiting.get(seconds)
+        if waiting is None or waiting.loop is not loop:
+            waiting = self._waiting[seconds] = _Waiting(loop, seconds)
+        return Deadline(waiting, task, expired)
+
+
 class Deadline:
-    """Calls `expired` after `seconds`, unless stopped. If that gives an answer to send, the task that made this is
-    cancelled a second later.
+    """That of one handshake. `answering` is the task that answers it once it has expired."""
 
-    Work in threads cannot be cancelled. Where there is no asyncio task (trio) there is no deadline.
-    """
+    __slots__ = ("_cancelling", "_expired", "_task", "_waiting", "answering", "cancelled")
 
-    __slots__ = ("_expired", "_seconds", "_task", "_timer", "answering", "cancelled")
-
-    def __init__(self, seconds: float, expired: Callable[[], Coroutine[Any, Any, None] | None]) -> None:
+    def __init__(self, waiting: _Waiting, task: asyncio.Task[Any], expired: Expired) -> None:
+        self._waiting = waiting
+        self._task = task
+        self._expired = expired
+        self._cancelling: asyncio.TimerHandle | None = None
         self.answering: asyncio.Future[None] | None = None
         self.cancelled = False
-        self._seconds = seconds
-        self._expired = expired
-        self._timer: asyncio.TimerHandle | None = None
-        try:
-            self._task = asyncio.current_task()
-        except RuntimeError:
-            self._task = None
-        if self._task is not None:
-            self._timer = asyncio.get_running_loop().call_later(seconds, self._expire)
-        elif not _said:
-            _said.add("no task")
-            logger.warning("accept_timeout is off: it needs asyncio, and the application runs on another loop")
+        waiting.add(self)
 
     def stop(self) -> None:
         """The app has answered, or left."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._waiting.forget(self)
+        if self._cancelling is not None:
+            self._cancelling.cancel()
+            self._cancelling = None
 
-    def _expire(self) -> None:
-        self._timer = None
+    def expire(self) -> None:
         if answering := self._expired():
             self.answering = asyncio.ensure_future(answering)
-            self._timer = asyncio.get_running_loop().call_later(GRACE, self._cancel)
+            self._cancelling = self._waiting.loop.call_later(GRACE, self._cancel)
+
+    def swallow_cancel(self) -> bool:
+        """Whether the CancelledError at hand is of our making, and so is not the server's to see."""
+        if self.cancelled and hasattr(self._task, "uncancel"):
+            self._task.uncancel()  # 3.11 and up count the requests to cancel
+        return self.cancelled
 
     def _cancel(self) -> None:
-        self._timer = None
-        if self._task is not None and not self._task.done():
+        self._cancelling = None
+        if not self._task.done():
             logger.warning(
                 "an application that had not answered its handshake in %g s, nor left after it was answered for, "
                 "is cancelled; what it does in threads goes on",
-                self._seconds,
+                self._waiting.seconds,
             )
             self.cancelled = True
             self._task.cancel()
 
-    def swallow_cancel(self) -> bool:
-        """Whether the CancelledError at hand is of our making, and so is not the server's to see."""
-        if self.cancelled and self._task is not None and hasattr(self._task, "uncancel"):
-            self._task.uncancel()  # 3.11 and up count the requests to cancel
-        return self.cancelled
+
+class _Waiting:
+    """All that have so many seconds, in the order in which their time is up. The timer is left to run when the last of
+    them is forgotten: it finds nothing, and to stop it would cost each of them more than it saves."""
+
+    __slots__ = ("_due", "_timer", "loop", "seconds")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        self.loop = loop
+        self.seconds = seconds
+        self._due: dict[Deadline, float] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, deadline: Deadline) -> None:
+        self._due[deadline] = due = self.loop.time() + self.seconds
+        if self._timer is None:
+            self._timer = self.loop.call_at(due, self._look)
+
+    def forget(self, deadline: Deadline) -> None:
+        self._due.pop(deadline, None)
+
+    def _look(self) -> None:
+        self._timer = None
+        now = self.loop.time() + TICK
+        expired = []
+        for deadline, due in self._due.items():
+            if due > now:
+                self._timer = self.loop.call_at(due, self._look)
+                break
+            expired.append(deadline)
+        for deadline in expired:
+            self.forget(deadline)
+            deadline.expire()
+
+
+def _say_that_it_is_off() -> None:
+    if not _said:
+        _said.add("no task")
+        logger.warning("accept_timeout is off: it needs asyncio, and the application runs on another loop")

@@ -1,28 +1,26 @@
 """One handshake in a websocket scope, from the guard's decision to the app's answer.
 
-The app's `receive` and `send` are partials of ours that are aimed at the server's own once the app has answered:
-after that no frame of ours is left between the two.
+The app's `send` is a function of ours that is aimed at the server's own once the app has answered: after that it is one
+inlined call. Its `receive` is the server's own where the server tells us and the app that the client is gone (uvicorn,
+with the wire observed), else it is as `send` is.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from functools import partial
 from typing import Any
 
 from .accepting import mended_accept
 from .answer import problem
 from .asgi import ASGIApp, Message, Receive, Scope, Send, can_deny, denial, rereadable, switches_protocols
-from .deadline import Deadline
+from .deadline import Deadline, Deadlines
 from .events import Outcome
 from .handshake import Violation
 from .handshake.requirements import violated
 from .handshake.verification import check_choice
 from .record import Record
 from .watch import Watch
-
-_NO_KEYWORDS: dict[str, object] = {}  # one for all partials: each of its own would cost 64 bytes a connection
 
 
 class HandshakeClosedError(ConnectionError):
@@ -53,9 +51,9 @@ class Exchange:
         self.send = send
         self.watch = Watch(record, send) if observe_wire else None
         self.connected = False  # websocket.connect was received: ASGI allows a denial from then on
-        self.gone = False  # the client is
+        self.gone = False  # the client is, as the app or the server said
         self.answered_for = False  # by us, where the app did it wrongly or not at all
-        self.aimed: tuple[partial[Any], ...] = ()
+        self.aimed: tuple[tuple[Any, Receive | Send], ...] = ()  # the app's callables, and the server's
         self.deadline: Deadline | None = None
         self.denial_replaced = False  # its body may still come
 
@@ -64,6 +62,8 @@ class Exchange:
         with self.record.answering():
             # Quart's test client sends no websocket.connect: only a disconnect means that the client is gone.
             if not self.connected and (await self.receive())["type"] == "websocket.disconnect":
+                self.gone = True
+            if self._is_gone():
                 self.record.decide("abandoned", None)
                 return
             extended_connect = self.record.handshake.extended_connect
@@ -78,11 +78,18 @@ class Exchange:
             self.record.decide(outcome, answer.status)
             await _yield_once()
 
-    async def run(self, app: ASGIApp) -> None:
+    async def run(self, app: ASGIApp, deadlines: Deadlines) -> None:
         """Let the app answer, and see that it does."""
-        receive, send = self.aimed = partial(self._receive), partial(self._send)
-        if self.record.policy.accept_timeout is not None:
-            self.deadline = Deadline(self.record.policy.accept_timeout, self._timed_out)
+        receive, send = self.receive, _sender(self._send)
+        self.aimed = ((send, self.send),)
+        if self.watch is not None and self.watch.hears:
+            self.connected = True  # or not: such a server takes an answer either way
+        else:
+            receive = _receiver(self._receive)
+            self.aimed += ((receive, self.receive),)
+        seconds = self.record.policy.accept_timeout
+        if seconds is not None:
+            self.deadline = deadlines.start(seconds, self._timed_out)
         try:
             await app(self.scope, receive, send)
         except Exception as error:
@@ -119,17 +126,19 @@ class Exchange:
             raise HandshakeClosedError("the guard has answered this handshake; nothing can be sent any more")
         kind = message["type"]
         if kind == "websocket.accept":
-            message = self._mended(message)
-            if await self._wrong_choice(message):
-                return
+            if len(message) > 1:  # than the type
+                message = self._mended(message)
+                if await self._wrong_choice(message):
+                    return
+            if self.watch is not None:
+                self.watch.accepting = True
         elif kind == "websocket.http.response.start":
             message = rereadable(message)
             if await self._switches_protocols(message):
                 return
         if self.deadline is not None:
             self.deadline.stop()
-        if kind == "websocket.accept" and self.watch is not None:
-            self.watch.accepting = True
+            self.deadline = None
         try:
             await self.send(message)
         except OSError:
@@ -138,7 +147,9 @@ class Exchange:
         except Exception:
             self._server_failed()
             raise
-        if self.gone:  # uvicorn's legacy implementation takes any answer to a client that is gone
+        if self.record.outcome is not None:
+            self._step_aside()  # the head came by already
+        elif self._is_gone():  # uvicorn's legacy implementation takes any answer to a client that is gone
             self._decide_unseen("abandoned", None)
         elif kind == "websocket.accept":
             await self._accepted()
@@ -146,6 +157,10 @@ class Exchange:
             self.record.decide("refused", 403)
         elif kind == "websocket.http.response.start":
             self.record.decide("refused", message["status"])
+
+    def _is_gone(self) -> bool:
+        """Whether the client is known to be gone."""
+        return self.gone or (self.watch is not None and self.watch.client_is_gone())
 
     async def _switches_protocols(self, message: Message) -> bool:
         """Whether the app denied with what looks like an accept, and so was answered by us: servers write it out."""
@@ -191,7 +206,7 @@ class Exchange:
         """The answer to send for an app that did not answer in time, None where that is only reported."""
         if self.answered_for or self.record.outcome is not None:
             return None
-        if self.gone:
+        if self._is_gone():
             self._decide_unseen("abandoned", None)
             return None
         violation = violated("accept-timeout", f"no answer in {self.record.policy.accept_timeout:g} seconds")
@@ -208,26 +223,27 @@ class Exchange:
             self._decide_unseen("failed", 500)
 
     async def _accepted(self) -> None:
-        """The server took the accept message: from here on the app talks to the server alone."""
-        if self.record.outcome is not None:
-            pass  # the head came by already
-        elif self.watch is None or not self.watch.sees:
+        """The server took the accept message, and its head did not come by yet."""
+        if self.watch is None or not self.watch.sees:
             self.record.decide("accepted", 200 if self.record.handshake.extended_connect else 101)
         else:
             await self._let_head_pass()
-        if self.record.outcome is not None:
-            self.watch = None  # nothing of the adapter stays with an open connection
         self._step_aside()
 
     def _step_aside(self) -> None:
-        """Aim the app's callables at the server's own. No cycle may be left: granian keeps a refused connection open
-        for as long as its objects are alive, so until the garbage collector comes by."""
+        """From here on the app talks to the server alone: aim its callables at the server's own.
+
+        No cycle may be left: granian keeps a refused connection open for as long as its objects are alive, so until the
+        garbage collector comes by. And nothing of the adapter stays with an open connection.
+        """
         if self.deadline is not None:
             self.deadline.stop()
             self.deadline = None
+        if self.record.outcome is not None:
+            self.watch = None
         if not self.answered_for:
-            for ours, theirs in zip(self.aimed, (self.receive, self.send), strict=False):
-                ours.__setstate__((theirs, (), _NO_KEYWORDS, None))  # type: ignore[attr-defined]
+            for ours, theirs in self.aimed:
+                ours.__closure__[0].cell_contents = theirs
         self.aimed = ()
 
     async def _app_failed(self, detail: str) -> None:
@@ -238,7 +254,7 @@ class Exchange:
             await self._await_head()
         if self.record.outcome is not None:
             return
-        if self.gone:
+        if self._is_gone():
             self._decide_unseen("abandoned", None)
             return
         violation = violated("app-answers", detail)
@@ -258,12 +274,31 @@ class Exchange:
     async def _await_head(self) -> None:
         """An app may leave before the 101 is written, or have accepted for a client that was gone."""
         await self._let_head_pass()
-        self._decide_unseen("abandoned" if self.gone else "accepted", None if self.gone else 101)
+        gone = self._is_gone()
+        self._decide_unseen("abandoned" if gone else "accepted", None if gone else 101)
 
     def _decide_unseen(self, outcome: Outcome, status: int | None) -> None:
         if self.watch is not None:
             self.watch.release()
         self.record.decide(outcome, status)
+
+
+def _sender(target: Send) -> Send:
+    """A `send` that can be aimed anew, in its cell. CPython runs it and what it calls in one go, as it does no partial."""
+
+    def send(message: Message) -> Any:
+        return target(message)
+
+    return send
+
+
+def _receiver(target: Receive) -> Receive:
+    """The same as a `receive`."""
+
+    def receive() -> Any:
+        return target()
+
+    return receive
 
 
 async def _yield_once() -> None:

@@ -18,6 +18,7 @@ from .asgi import (
     means_websocket,
     route_path,
 )
+from .deadline import Deadlines
 from .events import Observer
 from .exchange import Exchange
 from .guard import Guard
@@ -61,6 +62,7 @@ class WebSocketGuardMiddleware:
         self.app = app
         self.guard = Guard(policy, paths=paths, observers=observers)
         self.observe_wire = observe_wire
+        self.deadlines = Deadlines()
         self.self_check = _self_check() if verify_server else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,31 +76,21 @@ class WebSocketGuardMiddleware:
                     break
             # A method of a list: of all callables that know four values, the cheapest to make and to call.
             await self.app(scope, receive, MethodType(without_101, [self.guard, scope, receive, send]))
-        elif kind == "websocket":
-            exchange = await self._opening(scope, receive, send)
-            if exchange is not None:
-                await exchange.run(self.app)
-        else:
+        elif kind != "websocket":
             await self.app(scope, receive, send)
-
-    async def _opening(self, scope: Scope, receive: Receive, send: Send) -> Exchange | None:
-        """The handshake that the app is to answer; None where all is done. Not kept while a connection is open."""
-        if self.self_check is not None:
-            if self.self_check.is_own(scope):
-                await self.self_check.answer(scope, receive, send)
-                return None
-            self.self_check.start(scope)
-        admission = Admission.taken_from(scope) or self._admission(scope)
-        if admission is None:
-            await self.app(scope, receive, send)
-            return None
-        record = admission.record(self.guard, scope)
-        exchange = Exchange(record, scope, receive, send, observe_wire=self.observe_wire)
-        refused = await self._refused(admission, record, scope)
-        if not refused:
-            return exchange
-        await exchange.refuse(refused)
-        return None
+        elif self.self_check is None or not await self.self_check.takes(scope, receive, send):
+            admission = Admission.taken_from(scope) or self._admission(scope)
+            if admission is None:
+                return await self.app(scope, receive, send)
+            exchange = Exchange(
+                admission.record(self.guard, scope), scope, receive, send, observe_wire=self.observe_wire
+            )
+            refused = () if admission.is_final else await self._refused(admission, exchange.record, scope)
+            del admission  # not kept while the connection is open
+            if refused:
+                await exchange.refuse(refused)
+            else:
+                await exchange.run(self.app, self.deadlines)
 
     async def _raw_upgrade(self, scope: Scope, receive: Receive, send: Send) -> None:
         from .raw_upgrade import RawUpgrade  # here: few servers hand a handshake on as http

@@ -30,12 +30,16 @@ _is_good_key = re.compile(rb"[A-Za-z0-9+/]{21}[AQgw]==").fullmatch
 
 
 class Precedent:
-    """A kind of handshake that was found right. `answer`: the last right 101 to one of its kind (watch.py)."""
+    """A kind of handshake that was found right.
+
+    answer  the last right 101 to one of its kind: what is before the accept value, what is after, and the extension
+            offers that it answers (watch.py)
+    """
 
     __slots__ = ("answer",)
 
     def __init__(self) -> None:
-        self.answer: tuple[bytes, bytes, str | None] | None = None
+        self.answer: tuple[bytes, bytes, bytes | None] | None = None
 
 
 class Precedents:

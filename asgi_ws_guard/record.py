@@ -24,6 +24,7 @@ class Record:
         "outcome",
         "pattern",
         "policy",
+        "precedent",
         "response",
         "scope",
         "started",
@@ -46,6 +47,7 @@ class Record:
         self.started = started
         self.handshake: Handshake = verdict.handshake
         self.violations: tuple[Violation, ...] = verdict.violations
+        self.precedent = verdict.precedent
         self.policy = policy
         self.outcome: Outcome | None = None
         self.event: HandshakeEvent | None = None  # of an open connection, for the observers that wait for its end

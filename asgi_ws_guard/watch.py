@@ -7,7 +7,6 @@ from typing import Any
 from .answer import Answer, problem
 from .handshake import Handshake, HandshakeResponse, Violation, verify
 from .handshake.requirements import violated
-from .handshake.shortcut import is_plainly_right
 from .record import Record
 from .servers import observing, uvicorn_wire
 from .servers.base import SwitchingResponse
@@ -16,7 +15,7 @@ _UNASKED = (violated("http-101", "the server sends a 101, and the application di
 
 
 class Watch:
-    """The eye on one handshake's answer. `judge` is what the server's tap asks.
+    """The eye on one handshake's answer. `glance` and `judge` are what the server's tap asks.
 
     accepting   the app has sent websocket.accept, and a right 101 is due
     answer      what to send instead of the next head: on servers without the Denial Response extension
@@ -29,18 +28,45 @@ class Watch:
         self._send = send
         self.accepting = False
         self.answer: Answer | None = None
-        self._tap = None if record.handshake.extended_connect else observing.tap(send, self.judge)
+        self._tap = None if record.handshake.extended_connect else observing.tap(send, self)
 
     @property
     def sees(self) -> bool:
         """Whether the head will come by here."""
         return self._tap is not None
 
+    @property
+    def hears(self) -> bool:
+        """Whether it is known here when the client is gone, and told to the app without our help."""
+        return isinstance(self._tap, uvicorn_wire.UvicornTap)
+
+    def client_is_gone(self) -> bool:
+        """Whether the client is known to be gone."""
+        return isinstance(self._tap, uvicorn_wire.UvicornTap) and self._tap.client_is_gone()
+
     def release(self) -> None:
         """Stop looking."""
         if self._tap is not None:
             self._tap.release()
             self._tap = None
+
+    def glance(self, data: bytes) -> bool:
+        """Whether `data` is, but for the accept value, the head that was verified for a handshake of this kind before.
+
+        Then it is right: all else that `verify` reads is the same.
+        """
+        record, precedent = self._record, self._record.precedent
+        expected = record.handshake.expected_accept
+        if not self.accepting or expected is None or precedent is None or precedent.answer is None:
+            return False
+        before, _, after = data.partition(expected.encode("ascii"))
+        if precedent.answer != (before, after, self._extension_offers()):
+            return False
+        self._tap = None
+        record.response = SwitchingResponse(data)
+        record.verification = "match"
+        record.decide("accepted", 101)
+        return True
 
     def judge(self, response: HandshakeResponse | None) -> bytes | None:
         """None to let the head go, or the bytes to send instead. A head that is too large to read stays unobserved."""
@@ -54,22 +80,28 @@ class Watch:
         if response is None:
             record.decide("accepted", 101)
             return None
-        if isinstance(response, SwitchingResponse):
-            if is_plainly_right(record.handshake, response.head, self._extension_offers()):
-                record.verification = "match"
-                record.decide("accepted", 101)
-                return None
-            record.response = response = response.read()
         return self._verified(response)
 
     def _verified(self, response: HandshakeResponse) -> bytes | None:
         record = self._record
+        head = response.head if isinstance(response, SwitchingResponse) else b""
+        record.response = response = response.read() if isinstance(response, SwitchingResponse) else response
         wrong = verify(self._handshake(), response)
         record.verification = "mismatch" if wrong else "match"
-        if answer := self._answer_to(wrong):
+        if not wrong:
+            self._keep(head)
+        elif answer := self._answer_to(wrong):
             return answer
         record.decide("accepted", response.status or None)
         return None
+
+    def _keep(self, head: bytes) -> None:
+        """Keep a head that was verified, for the next of its kind. Its date makes another of it every second."""
+        record = self._record
+        if record.precedent is not None and (expected := record.handshake.expected_accept) is not None:
+            before, found, after = head.partition(expected.encode("ascii"))
+            if found and found not in after:  # once: else it would not be known which of them has to change
+                record.precedent.answer = (before, after, self._extension_offers())
 
     def _answer_to(self, wrong: tuple[Violation, ...]) -> bytes | None:
         """What is sent in place of an answer of the server's that breaks these; None where that is only reported."""

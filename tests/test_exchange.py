@@ -199,7 +199,7 @@ def test_after_the_accept_the_app_talks_to_the_server_alone() -> None:
         kept.extend((receive, send))
 
     connection = Guarded(app).drive(make_scope())
-    assert [aimed.func for aimed in kept] == [connection.receive, connection.send]
+    assert [aimed.__closure__[0].cell_contents for aimed in kept] == [connection.receive, connection.send]
 
 
 def test_an_observer_that_raises_is_logged_and_harms_nobody(caplog: pytest.LogCaptureFixture) -> None:

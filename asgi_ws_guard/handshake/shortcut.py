@@ -1,5 +1,4 @@
-"""What browsers and libraries send, known at a glance: which checks of `validation` a handshake needs, and whether a
-101 needs those of `verification`.
+"""What browsers and libraries send, known at a glance: which checks of `validation` a handshake needs.
 
 Nothing is decided here. A check that is named goes through all that it has to look at; one that is not named would
 find nothing. A test holds both ways to the same answer.
@@ -54,27 +53,3 @@ def doubtful(handshake: Handshake) -> Sequence[str] | None:
     if get(b"sec-websocket-extensions") not in _EXTENSIONS:
         doubts.append("extensions")
     return doubts
-
-
-# field-line = field-name ":" OWS field-value OWS                             RFC 9112 §5
-_lines = re.compile(rb"\r\n([A-Za-z\-]+):[ \t]*([!-~](?:[ -~]*[!-~])?)").findall
-_deflate = re.compile(rb"permessage-deflate(?:; [a-z_]+(?:=[0-9]+)?)*").fullmatch
-
-
-def is_plainly_right(handshake: Handshake, head: bytes, extension_offers: bytes | None) -> bool:
-    """Whether `head`, of which the status line is known, is a common form of the right 101. False says nothing."""
-    lines = _lines(head)
-    fields = {name.lower(): value for name, value in lines}
-    if len(fields) != len(lines) or head.count(b"\r\n") != len(lines) + 2 or head.count(b"\n") != len(lines) + 2:
-        return False
-    extensions = fields.get(b"sec-websocket-extensions")
-    return (
-        fields.get(b"sec-websocket-accept", b"").decode("ascii") == handshake.expected_accept
-        and fields.get(b"upgrade", b"").lower() == b"websocket"
-        and fields.get(b"connection", b"").lower() == b"upgrade"
-        and b"sec-websocket-protocol" not in fields
-        and (
-            extensions is None
-            or (_deflate(extensions) is not None and (extension_offers or b"").startswith(b"permessage-deflate"))
-        )
-    )

@@ -10,14 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol
 
 from ..handshake import HandshakeResponse, parse_response
 from ..handshake.wire import MAX_HEAD
 
-# Is given the head, or None where it is too large to be read; returns the whole answer (bytes) to send instead of it,
-# or None to let it go.
-Judge: TypeAlias = Callable[[HandshakeResponse | None], bytes | None]
+
+class Judge(Protocol):
+    """Who is asked about the head of an answer."""
+
+    def glance(self, data: bytes, /) -> bool:
+        """Whether `data`, the first bytes that the server writes, are a head that may go; asked before `judge` is."""
+
+    def judge(self, response: HandshakeResponse | None, /) -> bytes | None:
+        """None to let the head go, or the whole answer (bytes) to send instead. None is a head too large to be read."""
+
 
 # A line that is no field line: what a line break inside a value makes of the rest of it.
 _BROKEN_LINE = re.compile(rb"\r\n(?![^\s:]+:|[ \t]|\r\n)")
@@ -70,6 +77,9 @@ class HeadObserver:
         """What may be written now that the server has written `data`."""
         if self.state != "holding":
             return data if self.state == "released" else b""
+        if not self._held and self._judge is not None and self._judge.glance(data):
+            self.release()
+            return data
         self._held += data
         while (end := self._held.find(b"\r\n\r\n", self._seen)) >= 0:
             response = _parsed(self._held[self._seen : end + 4])
@@ -86,7 +96,7 @@ class HeadObserver:
         return held
 
     def _decide(self, response: HandshakeResponse | None) -> bytes:
-        replacement = None if self._judge is None else self._judge(response)
+        replacement = None if self._judge is None else self._judge.judge(response)
         if replacement is None:
             return self.release()
         self.state, self._judge, self._held = "replaced", None, b""
@@ -99,6 +109,8 @@ class TransportTap:
     `owner` has the transport in its attribute `name`, where the tap puts itself and later the transport again.
     A forwarding object, since uvloop's transports take no attributes.
     """
+
+    __slots__ = ("_head", "_name", "_owner", "_transport")
 
     def __init__(self, owner: Any, name: str, judge: Judge) -> None:
         self._owner = owner
@@ -157,17 +169,17 @@ class TransportTap:
 
 def behind(send: Callable[..., Any]) -> Iterator[Any]:
     """`send`, then what it closes over, step by step: middleware outside of ours hands on closures and partials."""
-    queue, seen = [send], 0
+    yield send
+    queue, seen = [send], 1
     while queue and seen < 32:
-        found = queue.pop(0)
-        seen += 1
-        yield found
-        for cell in getattr(found, "__closure__", None) or ():
+        for cell in getattr(queue.pop(0), "__closure__", None) or ():
             try:
                 content = cell.cell_contents
             except ValueError:  # an empty cell
                 continue
             if callable(content):
+                seen += 1
+                yield content
                 queue.append(content)
 
 

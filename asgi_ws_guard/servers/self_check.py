@@ -35,6 +35,14 @@ class SelfCheck:
         self._task: asyncio.Task[None] | None = None
         self._started = False
 
+    async def takes(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Whether a websocket scope was a check, and so was answered here; any other starts the check of its server."""
+        if self.is_own(scope):
+            await self.answer(scope, receive, send)
+            return True
+        self.start(scope)
+        return False
+
     def start(self, scope: Scope) -> None:
         """Check the server that made `scope`, in the background, the first time that this is called."""
         if self._started:

@@ -11,10 +11,19 @@ from typing import Any
 from .base import Judge, TransportTap, behind, defined_in
 
 
-def tap(send: Any, judge: Judge) -> TransportTap | None:
+class UvicornTap(TransportTap):
+    """The transport knows when the client is gone, and uvicorn's `receive` tells an app that was answered for."""
+
+    __slots__ = ()
+
+    def client_is_gone(self) -> bool:
+        return bool(self._transport.is_closing())
+
+
+def tap(send: Any, judge: Judge) -> UvicornTap | None:
     """A tap before the transport of the uvicorn protocol behind `send`, None where there is none."""
     protocol = find(send)
-    return None if protocol is None else TransportTap(protocol, "transport", judge)
+    return None if protocol is None else UvicornTap(protocol, "transport", judge)
 
 
 def find(send: Any) -> Any:

@@ -13,8 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-import asgi_ws_guard.guard
-from asgi_ws_guard import Handshake, Violation, validate
+from asgi_ws_guard import Guard, Handshake, Policy, Verdict
 from tests.wire.stacks import COMMANDS, TLS_COMMANDS, Running, running
 
 
@@ -66,13 +65,14 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def validations(monkeypatch: pytest.MonkeyPatch) -> list[Handshake]:
-    """The handshakes that were validated."""
+def decisions(monkeypatch: pytest.MonkeyPatch) -> list[Handshake]:
+    """The handshakes that were decided on."""
     seen: list[Handshake] = []
+    decide = Guard.decide
 
-    def counted(one: Handshake) -> tuple[Violation, ...]:
+    def counted(self: Guard, one: Handshake, policy: Policy) -> Verdict:
         seen.append(one)
-        return validate(one)
+        return decide(self, one, policy)
 
-    monkeypatch.setattr(asgi_ws_guard.guard, "validate", counted)
+    monkeypatch.setattr(Guard, "decide", counted)
     return seen

@@ -25,7 +25,10 @@ class Judge:
         self.asked: list[HandshakeResponse | None] = []
         self._answer = answer
 
-    def __call__(self, response: HandshakeResponse | None) -> bytes | None:
+    def glance(self, data: bytes) -> bool:
+        return False
+
+    def judge(self, response: HandshakeResponse | None) -> bytes | None:
         self.asked.append(response)
         return self._answer
 
@@ -227,10 +230,11 @@ def test_no_cycle_is_left(answer: bytes | None) -> None:
     gc.collect()
     gc.disable()
     try:
-        owner, tap = tapped(Judge(answer), Transport())
+        transport = Transport()
+        owner, tap = tapped(Judge(answer), transport)
         tap.write(HEAD)
-        gone = weakref.ref(owner), weakref.ref(tap)
-        del owner, tap
+        gone = weakref.ref(owner), weakref.ref(transport)  # the tap holds both
+        del owner, tap, transport
         assert [reference() for reference in gone] == [None, None]
     finally:
         gc.enable()

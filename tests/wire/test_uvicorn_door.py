@@ -51,7 +51,7 @@ DEPLOYMENTS: Mapping[str, Callable[[Watcher], Any]] = {
 @EACH_DOOR
 @pytest.mark.parametrize("deployment", DEPLOYMENTS)
 def test_with_the_middleware_behind_there_is_one_decision_and_one_event(
-    deployment: str, doors: dict[str, Any], validations: list[Handshake], caplog: pytest.LogCaptureFixture
+    deployment: str, doors: dict[str, Any], decisions: list[Handshake], caplog: pytest.LogCaptureFixture
 ) -> None:
     watcher = Watcher()
     with serving(DEPLOYMENTS[deployment](watcher), **doors) as port:
@@ -65,7 +65,7 @@ def test_with_the_middleware_behind_there_is_one_decision_and_one_event(
         assert (event.outcome, event.status, event.path) == ("denied", 400, "/chat")
         assert event.client is not None and event.client[0] == "127.0.0.1"
     watcher.assert_no_more()
-    assert [one.method for one in validations] == ["GET", "GET"]
+    assert [one.method for one in decisions] == ["GET", "GET"]
     assert [
         record.getMessage() for record in caplog.records if "uvicorn" in record.name and "WARN" in record.levelname
     ] == []
@@ -73,7 +73,7 @@ def test_with_the_middleware_behind_there_is_one_decision_and_one_event(
 
 @EACH_DOOR
 def test_without_a_middleware_the_app_is_guarded_all_the_same(
-    doors: dict[str, Any], validations: list[Handshake], caplog: pytest.LogCaptureFixture
+    doors: dict[str, Any], decisions: list[Handshake], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "asgi_ws_guard")
     with serving(echo, **doors) as port:
@@ -82,7 +82,7 @@ def test_without_a_middleware_the_app_is_guarded_all_the_same(
     outcomes = [record.outcome for record in caplog.records if hasattr(record, "outcome")]
     assert outcomes == ["accepted", "denied"]
     assert "it is guarded from outside" in caplog.text
-    assert len(validations) == 2
+    assert len(decisions) == 2
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_without_a_middleware_the_app_is_guarded_all_the_same(
     [pytest.param("websockets", marks=LEGACY_WARNINGS), "websockets-sansio", "wsproto", "auto"],
 )
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
-def test_a_guard_of_the_deployments_own(base: str, loop: str, validations: list[Handshake]) -> None:
+def test_a_guard_of_the_deployments_own(base: str, loop: str, decisions: list[Handshake]) -> None:
     watcher = Watcher()
     guard = Guard(Policy(tolerate={"key-length"}, allowed_hosts=["example.com"]), observers=[watcher])
     with serving(echo, ws=door.guarded(base, guard), loop=loop) as port:
@@ -100,7 +100,7 @@ def test_a_guard_of_the_deployments_own(base: str, loop: str, validations: list[
         assert ask(port, handshake("/chat").replace(b"example.com", b"example.org"))[1]["code"] == "host-allowed"
         assert watcher.event().status == 421
     watcher.assert_no_more()
-    assert len(validations) == 2
+    assert len(decisions) == 2
 
 
 def test_a_guard_at_the_door_and_one_in_the_app_both_have_their_say() -> None:

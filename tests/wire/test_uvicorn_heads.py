@@ -82,14 +82,14 @@ def test_what_is_no_request_is_not_waited_for() -> None:
 
 
 def test_the_parser_that_reads_another_handshake_than_the_door_gets_another_decision(
-    validations: list[Handshake],
+    decisions: list[Handshake],
 ) -> None:
     """h11 ends a line at a bare LF: the tolerated value of a note becomes a key of its own."""
     app = WebSocketGuardMiddleware(echo, policy=Policy(tolerate={"field-content"}))
     smuggled = handshake("/chat", "X-Note: a\nSec-WebSocket-Key: hello")
     with serving(app, http=door.H11Protocol) as port:
         assert ask(port, smuggled)[1]["code"] == "key-once"
-    assert len(validations) == 2
+    assert len(decisions) == 2
 
 
 @EACH_DOOR
