@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from .asgi import Scope
-from .guard import Guard
 from .policy import Policy, Verdict
-from .record import Record
 
 
 class Admission:
@@ -39,6 +37,3 @@ class Admission:
     def is_final(self) -> bool:
         """Whether the handshake is let in by this alone: the deployment's own `authorize` has no say."""
         return self.policy.authorize is None and self.verdict.allowed
-
-    def record(self, guard: Guard, scope: Mapping[str, Any]) -> Record:
-        return Record(guard, self.policy, scope, self.pattern, self.verdict, self.started)

@@ -12,10 +12,12 @@ from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from .accepting import mended_accept
+from .admission import Admission
 from .answer import problem
 from .asgi import ASGIApp, Message, Receive, Scope, Send, can_deny, denial, rereadable, switches_protocols
 from .deadline import Deadline, Deadlines
 from .events import Outcome
+from .guard import Guard
 from .handshake import Violation
 from .handshake.requirements import violated
 from .handshake.verification import check_choice
@@ -27,7 +29,7 @@ class HandshakeClosedError(ConnectionError):
     """Raised to an app that sends after the guard has answered its handshake for it (ASGI 2.4: an OSError)."""
 
 
-class Exchange:
+class Exchange(Record):
     """The handshake of one websocket scope. `refuse` answers it; `run` lets the app do so."""
 
     __slots__ = (
@@ -38,18 +40,17 @@ class Exchange:
         "denial_replaced",
         "gone",
         "receive",
-        "record",
-        "scope",
         "send",
         "watch",
     )
 
-    def __init__(self, record: Record, scope: Scope, receive: Receive, send: Send, *, observe_wire: bool) -> None:
-        self.record = record
-        self.scope = scope
+    def __init__(
+        self, guard: Guard, admission: Admission, scope: Scope, receive: Receive, send: Send, *, observe_wire: bool
+    ) -> None:
+        super().__init__(guard, admission, scope)
         self.receive = receive
         self.send = send
-        self.watch = Watch(record, send) if observe_wire else None
+        self.watch = Watch(self, send) if observe_wire else None
         self.connected = False  # websocket.connect was received: ASGI allows a denial from then on
         self.gone = False  # the client is, as the app or the server said
         self.answered_for = False  # by us, where the app did it wrongly or not at all
@@ -59,15 +60,15 @@ class Exchange:
 
     async def refuse(self, refused: Sequence[Violation], outcome: Outcome = "denied") -> None:
         """Answer for the app: by the Denial Response extension, or by close where the server has none."""
-        with self.record.answering():
+        with self.answering():
             # Quart's test client sends no websocket.connect: only a disconnect means that the client is gone.
             if not self.connected and (await self.receive())["type"] == "websocket.disconnect":
                 self.gone = True
             if self._is_gone():
-                self.record.decide("abandoned", None)
+                self.decide("abandoned", None)
                 return
-            extended_connect = self.record.handshake.extended_connect
-            answer = problem(refused, self.record.violations, extended_connect=extended_connect)
+            extended_connect = self.handshake.extended_connect
+            answer = problem(refused, self.violations, extended_connect=extended_connect)
             if can_deny(self.scope):
                 for message in denial("websocket", answer):
                     await self.send(message)
@@ -75,7 +76,7 @@ class Exchange:
                 if self.watch is not None:
                     self.watch.answer = answer  # in place of the bare 403
                 await self.send({"type": "websocket.close", "code": 1008 if outcome == "denied" else 1011})
-            self.record.decide(outcome, answer.status)
+            self.decide(outcome, answer.status)
             await _yield_once()
 
     async def run(self, app: ASGIApp, deadlines: Deadlines) -> None:
@@ -87,7 +88,7 @@ class Exchange:
         else:
             receive = _receiver(self._receive)
             self.aimed += ((receive, self.receive),)
-        seconds = self.record.policy.accept_timeout
+        seconds = self.policy.accept_timeout
         if seconds is not None:
             self.deadline = deadlines.start(seconds, self._timed_out)
         try:
@@ -98,16 +99,16 @@ class Exchange:
             await self._app_failed("the application failed before it answered")
             raise
         except BaseException as halt:  # the server stops, or the client is gone; or it is our own cancelling
-            self.record.decide("abandoned", None)
+            self.decide("abandoned", None)
             if not isinstance(halt, asyncio.CancelledError) or not self._cancelled():
                 raise
         else:
             await self._app_failed("the application returned before it answered")
-            if self.record.outcome == "refused":
+            if self.outcome == "refused":
                 await _yield_once()
         finally:
             self._step_aside()
-            self.record.closed()
+            self.closed()
 
     async def _receive(self) -> Message:
         if self.answered_for:
@@ -147,16 +148,16 @@ class Exchange:
         except Exception:
             self._server_failed()
             raise
-        if self.record.outcome is not None:
+        if self.outcome is not None:
             self._step_aside()  # the head came by already
         elif self._is_gone():  # uvicorn's legacy implementation takes any answer to a client that is gone
             self._decide_unseen("abandoned", None)
         elif kind == "websocket.accept":
             await self._accepted()
         elif kind == "websocket.close":
-            self.record.decide("refused", 403)
+            self.decide("refused", 403)
         elif kind == "websocket.http.response.start":
-            self.record.decide("refused", message["status"])
+            self.decide("refused", message["status"])
 
     def _is_gone(self) -> bool:
         """Whether the client is known to be gone."""
@@ -171,8 +172,8 @@ class Exchange:
         return self.denial_replaced
 
     async def _answered_for(self, violation: Violation) -> bool:
-        self.record.violations += (violation,)
-        if not self.record.policy.enforces(violation):
+        self.violations += (violation,)
+        if not self.policy.enforces(violation):
             return False
         self.answered_for = True
         await self.refuse((violation,), "failed")
@@ -180,13 +181,13 @@ class Exchange:
 
     def _mended(self, message: Message) -> Message:
         message = rereadable(message)
-        if message.get("subprotocol") == "" and not self.record.policy.report_only:
+        if message.get("subprotocol") == "" and not self.policy.report_only:
             message = {**message, "subprotocol": None}  # meant as none; some servers write it out, some drop the client
-        mended, violation = mended_accept(message, self.record.handshake)
+        mended, violation = mended_accept(message, self.handshake)
         if violation is None:
             return message
-        self.record.violations += (violation,)
-        return mended if self.record.policy.enforces(violation) else message
+        self.violations += (violation,)
+        return mended if self.policy.enforces(violation) else message
 
     async def _wrong_choice(self, message: Message) -> bool:
         """Whether the app chose a subprotocol that was not offered and so was answered by us."""
@@ -194,7 +195,7 @@ class Exchange:
         if not subprotocol:
             return False
         if isinstance(subprotocol, str):
-            violation = check_choice(self.record.handshake, [subprotocol])
+            violation = check_choice(self.handshake, [subprotocol])
         else:
             violation = violated("subprotocol-single", f"the subprotocol is a {type(subprotocol).__name__}, wanted str")
         return violation is not None and await self._answered_for(violation)
@@ -204,28 +205,28 @@ class Exchange:
 
     def _timed_out(self) -> Coroutine[Any, Any, None] | None:
         """The answer to send for an app that did not answer in time, None where that is only reported."""
-        if self.answered_for or self.record.outcome is not None:
+        if self.answered_for or self.outcome is not None:
             return None
         if self._is_gone():
             self._decide_unseen("abandoned", None)
             return None
-        violation = violated("accept-timeout", f"no answer in {self.record.policy.accept_timeout:g} seconds")
-        self.record.violations += (violation,)
-        if not self.record.policy.enforces(violation):
+        violation = violated("accept-timeout", f"no answer in {self.policy.accept_timeout:g} seconds")
+        self.violations += (violation,)
+        if not self.policy.enforces(violation):
             return None
         self.answered_for = True
         return self.refuse((violation,), "failed")
 
     def _server_failed(self) -> None:
         """The server raised at the answer of the app. It may have sent a part of it, so no second one may follow."""
-        if self.record.outcome is None:
-            self.record.violations += (violated("app-answers", "the server failed to send the application's answer"),)
+        if self.outcome is None:
+            self.violations += (violated("app-answers", "the server failed to send the application's answer"),)
             self._decide_unseen("failed", 500)
 
     async def _accepted(self) -> None:
         """The server took the accept message, and its head did not come by yet."""
         if self.watch is None or not self.watch.sees:
-            self.record.decide("accepted", 200 if self.record.handshake.extended_connect else 101)
+            self.decide("accepted", 200 if self.handshake.extended_connect else 101)
         else:
             await self._let_head_pass()
         self._step_aside()
@@ -239,7 +240,7 @@ class Exchange:
         if self.deadline is not None:
             self.deadline.stop()
             self.deadline = None
-        if self.record.outcome is not None:
+        if self.outcome is not None:
             self.watch = None
         if not self.answered_for:
             for ours, theirs in self.aimed:
@@ -252,14 +253,14 @@ class Exchange:
             await self.deadline.answering
         if self.watch is not None and self.watch.accepting:
             await self._await_head()
-        if self.record.outcome is not None:
+        if self.outcome is not None:
             return
         if self._is_gone():
             self._decide_unseen("abandoned", None)
             return
         violation = violated("app-answers", detail)
-        self.record.violations += (violation,)
-        if not self.record.policy.enforces(violation):
+        self.violations += (violation,)
+        if not self.policy.enforces(violation):
             self._decide_unseen("failed", violation.status)
         else:
             self.answered_for = True
@@ -268,7 +269,7 @@ class Exchange:
     async def _let_head_pass(self) -> None:
         """uvicorn's legacy implementation writes the 101 after `send` returned."""
         for _ in range(3):
-            if self.record.outcome is None:
+            if self.outcome is None:
                 await _yield_once()
 
     async def _await_head(self) -> None:
@@ -280,11 +281,11 @@ class Exchange:
     def _decide_unseen(self, outcome: Outcome, status: int | None) -> None:
         if self.watch is not None:
             self.watch.release()
-        self.record.decide(outcome, status)
+        self.decide(outcome, status)
 
 
 def _sender(target: Send) -> Send:
-    """A `send` that can be aimed anew, in its cell. CPython runs it and what it calls in one go, as it does no partial."""
+    """A `send` that can be aimed anew, in its cell. CPython inlines it and what it calls, as it does no partial."""
 
     def send(message: Message) -> Any:
         return target(message)

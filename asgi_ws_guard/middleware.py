@@ -25,7 +25,7 @@ from .guard import Guard
 from .handshake import Violation
 from .handshake.requirements import violated
 from .plain_http import without_101
-from .policy import Policy
+from .policy import Policy, Verdict
 from .record import Record
 from .rules.base import ConfigurationError
 
@@ -82,10 +82,8 @@ class WebSocketGuardMiddleware:
             admission = Admission.taken_from(scope) or self._admission(scope)
             if admission is None:
                 return await self.app(scope, receive, send)
-            exchange = Exchange(
-                admission.record(self.guard, scope), scope, receive, send, observe_wire=self.observe_wire
-            )
-            refused = () if admission.is_final else await self._refused(admission, exchange.record, scope)
+            exchange = Exchange(self.guard, admission, scope, receive, send, observe_wire=self.observe_wire)
+            refused = () if admission.is_final else await self._refused(admission.verdict, exchange)
             del admission  # not kept while the connection is open
             if refused:
                 await exchange.refuse(refused)
@@ -98,32 +96,31 @@ class WebSocketGuardMiddleware:
         admission = self._admission(scope)
         if admission is None:
             return await self.app(scope, receive, send)
-        record = admission.record(self.guard, scope)
-        raw_upgrade = RawUpgrade(record, scope, receive, send)
-        if refused := await self._refused(admission, record, scope):
+        raw_upgrade = RawUpgrade(self.guard, admission, scope, receive, send)
+        if refused := await self._refused(admission.verdict, raw_upgrade):
             await raw_upgrade.refuse(refused)
         else:
             await raw_upgrade.run(self.app)
 
-    async def _refused(self, admission: Admission, record: Record, scope: Scope) -> tuple[Violation, ...]:
+    async def _refused(self, verdict: Verdict, record: Record) -> tuple[Violation, ...]:
         """What keeps the handshake from the app: the verdict, else the deployment's own word."""
-        policy, verdict = admission.policy, admission.verdict
+        policy = record.policy
         if not verdict.allowed:
             return verdict.refused
-        if scope["type"] == "http" and policy.raw_upgrades == "reject":
+        if record.scope["type"] == "http" and policy.raw_upgrades == "reject":
             violation: Violation | None = violated("raw-upgrade", "the server handed this handshake on as plain HTTP")
         else:
-            violation = await self._unauthorized(policy, record, scope) if policy.authorize is not None else None
+            violation = await self._unauthorized(record) if policy.authorize is not None else None
         if violation is None:
             return ()
         record.violations += (violation,)
         return (violation,) if policy.enforces(violation) else ()
 
-    async def _unauthorized(self, policy: Policy, record: Record, scope: Scope) -> Violation | None:
+    async def _unauthorized(self, record: Record) -> Violation | None:
         from .authorization import unauthorized  # here: most deployments have no say of their own
 
         try:
-            return await unauthorized(policy, record.handshake, scope)
+            return await unauthorized(record.policy, record.handshake, record.scope)
         except BaseException:  # the server stops, or the client is gone
             record.decide("abandoned", None)
             raise

@@ -8,8 +8,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from .admission import Admission
 from .answer import problem
 from .asgi import ASGIApp, Message, Receive, Scope, Send, denial, rereadable
+from .guard import Guard
 from .handshake import Handshake, HandshakeResponse, Violation, verify
 from .handshake.fields import list_elements
 from .handshake.requirements import violated
@@ -21,42 +23,40 @@ logger = logging.getLogger("asgi_ws_guard")
 _warned: set[str] = set()
 
 
-class RawUpgrade:
+class RawUpgrade(Record):
     """The handshake of one http scope. `refuse` answers it; `run` lets the app do so."""
 
-    __slots__ = ("receive", "record", "replaced", "scope", "send")
+    __slots__ = ("receive", "replaced", "send")
 
-    def __init__(self, record: Record, scope: Scope, receive: Receive, send: Send) -> None:
-        self.record = record
-        self.scope = scope
+    def __init__(self, guard: Guard, admission: Admission, scope: Scope, receive: Receive, send: Send) -> None:
+        super().__init__(guard, admission, scope)
         self.receive = receive
         self.send = send
         self.replaced = False
 
     async def refuse(self, refused: Sequence[Violation]) -> None:
         """Answer a handshake that the policy does not allow, and have the connection end."""
-        record = self.record
-        with record.answering():
-            status = await _answer(refused, record.violations, record.handshake, self.receive, self.send)
-            record.decide("denied", status)
+        with self.answering():
+            status = await _answer(refused, self.violations, self.handshake, self.receive, self.send)
+            self.decide("denied", status)
 
     async def run(self, app: ASGIApp) -> None:
         """Leave the handshake to the app."""
-        _warn_once(self.record.handshake)
+        _warn_once(self.handshake)
         try:
             await app(self.scope, self.receive, self._send)
         except Exception:
             self._left_without_answer("the application failed before it answered")
             raise
         except BaseException:  # the server stops, or the client is gone
-            self.record.decide("abandoned", None)
+            self.decide("abandoned", None)
             raise
         self._left_without_answer("the application returned before it answered")
 
     def _left_without_answer(self, detail: str) -> None:
-        if self.record.outcome is None:
-            self.record.violations += (violated("app-answers", detail),)
-            self.record.decide("failed", 500)
+        if self.outcome is None:
+            self.violations += (violated("app-answers", detail),)
+            self.decide("failed", 500)
 
     async def _send(self, message: Message) -> None:
         if self.replaced:
@@ -67,23 +67,22 @@ class RawUpgrade:
             else:
                 await self.send(message)
         except OSError:
-            self.record.decide("abandoned", None)
+            self.decide("abandoned", None)
             raise
 
     async def _start(self, message: Message) -> None:
-        record = self.record
-        response = HandshakeResponse(message["status"], message.get("headers") or (), record.handshake.http_version)
-        wrong = wrong_101(record.handshake, response)
-        record.violations += wrong
-        record.response = response
+        response = HandshakeResponse(message["status"], message.get("headers") or (), self.handshake.http_version)
+        wrong = wrong_101(self.handshake, response)
+        self.violations += wrong
+        self.response = response
         if response.status == 101:
-            record.verification = "mismatch" if wrong else "match"
-        if wrong and record.policy.enforces(wrong[0]):
+            self.verification = "mismatch" if wrong else "match"
+        if wrong and self.policy.enforces(wrong[0]):
             self.replaced = True
-            record.decide("failed", await _answer(wrong, record.violations, record.handshake, self.receive, self.send))
+            self.decide("failed", await _answer(wrong, self.violations, self.handshake, self.receive, self.send))
         else:
             await self.send(message)
-            record.decide("passed", response.status)
+            self.decide("passed", response.status)
 
 
 def wrong_101(handshake: Handshake, response: HandshakeResponse) -> tuple[Violation, ...]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
-from typing import Any
 
-from .asgi import client_of
+from .admission import Admission
+from .asgi import Scope, client_of
 from .events import HandshakeEvent, Outcome, Verification
 from .guard import Guard
 from .handshake import Handshake, HandshakeResponse, Violation
-from .policy import Policy, Verdict
 
 
 class Record:
@@ -32,23 +31,16 @@ class Record:
         "violations",
     )
 
-    def __init__(
-        self,
-        guard: Guard,
-        policy: Policy,
-        scope: Mapping[str, Any],
-        pattern: str,
-        verdict: Verdict,
-        started: float,
-    ) -> None:
+    def __init__(self, guard: Guard, admission: Admission, scope: Scope) -> None:
+        verdict = admission.verdict
         self.guard = guard
         self.scope = scope
-        self.pattern = pattern
-        self.started = started
+        self.pattern = admission.pattern
+        self.policy = admission.policy
+        self.started = admission.started
         self.handshake: Handshake = verdict.handshake
         self.violations: tuple[Violation, ...] = verdict.violations
         self.precedent = verdict.precedent
-        self.policy = policy
         self.outcome: Outcome | None = None
         self.event: HandshakeEvent | None = None  # of an open connection, for the observers that wait for its end
         self.response: HandshakeResponse | None = None  # as seen on the wire

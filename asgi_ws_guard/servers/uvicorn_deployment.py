@@ -22,6 +22,7 @@ from ..handshake import Handshake, Violation
 from ..middleware import WebSocketGuardMiddleware
 from ..policy import Verdict
 from ..policy_file import policies_from_environment
+from ..record import Record
 from .self_check import FIELD
 
 logger = logging.getLogger("asgi_ws_guard")
@@ -68,7 +69,7 @@ class Deployment:
         transport.write(problem(verdict.refused, verdict.violations, extended_connect=False).to_bytes())
         transport.close()
         scope = self._scope(verdict.handshake, transport)
-        admission.record(self._guard, scope).decide("denied", verdict.refused[0].status)
+        Record(self._guard, admission, scope).decide("denied", verdict.refused[0].status)
 
     def handed_on(self, admission: Admission) -> dict[str, Any]:
         """What of the decision goes into scope["state"]: the guard behind the door takes it as its own."""
