@@ -27,7 +27,7 @@ class Admission:
     def taken_from(cls, scope: Scope) -> Admission | None:
         """The admission of `scope` that nobody has taken yet, or None."""
         state = scope.get("state")
-        admission = state.get(cls.KEY) if state and isinstance(state, Mapping) else None
+        admission = state.get(cls.KEY) if isinstance(state, Mapping) else None
         if not isinstance(admission, cls) or admission._taken:
             return None
         admission._taken = True
@@ -36,4 +36,4 @@ class Admission:
     @property
     def is_final(self) -> bool:
         """Whether the handshake is let in by this alone: the deployment's own `authorize` has no say."""
-        return self.policy.authorize is None and self.verdict.allowed
+        return self.policy.authorize is None and (not self.verdict.refused or self.verdict.report_only)

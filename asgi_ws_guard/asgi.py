@@ -18,8 +18,8 @@ ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 # A request that has none of these names means no WebSocket: what the middleware looks for in every http request.
 MEANS_WEBSOCKET = frozenset({b"upgrade", b"sec-websocket-key", b"sec-websocket-version"})
 
-_ACCEPT = b"sec-websocket-accept"
-_ACCEPT_LENGTH = len(_ACCEPT)
+ACCEPT = b"sec-websocket-accept"
+ACCEPT_LENGTH = len(ACCEPT)
 
 # daphne puts no scheme into a websocket scope. The specification's default would be "ws"; we would rather not guess.
 _SECURE: dict[str | None, bool] = {"wss": True, "https": True, "ws": False, "http": False}
@@ -108,13 +108,8 @@ def rereadable(message: Message) -> Message:
 
 
 def switches_protocols(message: Message) -> bool:
-    """Whether an http.response.start looks like the server's half of an opening handshake."""
-    if message["status"] == 101:
-        return True
-    for name, _ in message.get("headers") or ():  # noqa: SIM110, a loop costs half of what any() with a generator does
-        if len(name) == _ACCEPT_LENGTH and name.lower() == _ACCEPT:
-            return True
-    return False
+    """Whether the start of an answer looks like the server's half of an opening handshake."""
+    return message["status"] == 101 or any(name.lower() == ACCEPT for name, _ in message.get("headers") or ())
 
 
 def _target(scope: Scope) -> str:

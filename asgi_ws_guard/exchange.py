@@ -81,18 +81,9 @@ class Exchange(Record):
 
     async def run(self, app: ASGIApp, deadlines: Deadlines) -> None:
         """Let the app answer, and see that it does."""
-        receive, send = self.receive, _sender(self._send)
-        self.aimed = ((send, self.send),)
-        if self.watch is not None and self.watch.hears:
-            self.connected = True  # or not: such a server takes an answer either way
-        else:
-            receive = _receiver(self._receive)
-            self.aimed += ((receive, self.receive),)
-        seconds = self.policy.accept_timeout
-        if seconds is not None:
-            self.deadline = deadlines.start(seconds, self._timed_out)
+        self._start(deadlines)
         try:
-            await app(self.scope, receive, send)
+            await app(self.scope, *self._callables())
         except Exception as error:
             if self.answered_for and _is_ours(error):
                 return
@@ -103,12 +94,29 @@ class Exchange(Record):
             if not isinstance(halt, asyncio.CancelledError) or not self._cancelled():
                 raise
         else:
-            await self._app_failed("the application returned before it answered")
+            if self.outcome is None:
+                await self._app_failed("the application returned before it answered")
             if self.outcome == "refused":
                 await _yield_once()
         finally:
             self._step_aside()
             self.closed()
+
+    def _start(self, deadlines: Deadlines) -> None:
+        """The time that the app has begins."""
+        if self.policy.accept_timeout is not None:
+            self.deadline = deadlines.start(self.policy.accept_timeout, self._timed_out)
+
+    def _callables(self) -> tuple[Receive, Send]:
+        """The app's receive and send."""
+        receive, send = self.receive, _sender(self._send)
+        self.aimed = ((send, self.send),)
+        if self.watch is not None and self.watch.hears:
+            self.connected = True  # or not: such a server takes an answer either way
+        else:
+            receive = _receiver(self._receive)
+            self.aimed += ((receive, self.receive),)
+        return receive, send
 
     async def _receive(self) -> Message:
         if self.answered_for:

@@ -30,6 +30,7 @@ from .record import Record
 from .rules.base import ConfigurationError
 
 if TYPE_CHECKING:
+    from .raw_upgrade import RawUpgrade
     from .servers.self_check import SelfCheck
 
 
@@ -68,10 +69,14 @@ class WebSocketGuardMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
         if kind == "http":
-            for name, _ in scope.get("headers", ()):
+            try:
+                headers = scope["headers"]
+            except KeyError:  # no server's
+                headers = ()
+            for name, _ in headers:
                 # The lengths of the names first: a comparison costs less than a look at a name.
                 if ((size := len(name)) == 7 or size > 16) and name.lower() in MEANS_WEBSOCKET:
-                    if means_websocket(scope["headers"]):
+                    if means_websocket(headers):
                         return await self._raw_upgrade(scope, receive, send)
                     break
             # A method of a list: of all callables that know four values, the cheapest to make and to call.
@@ -79,15 +84,12 @@ class WebSocketGuardMiddleware:
         elif kind != "websocket":
             await self.app(scope, receive, send)
         elif self.self_check is None or not await self.self_check.takes(scope, receive, send):
-            admission = Admission.taken_from(scope) or self._admission(scope)
+            admission = (scope.get("state") and Admission.taken_from(scope)) or self._admission(scope)
             if admission is None:
                 return await self.app(scope, receive, send)
             exchange = Exchange(self.guard, admission, scope, receive, send, observe_wire=self.observe_wire)
-            refused = () if admission.is_final else await self._refused(admission.verdict, exchange)
-            del admission  # not kept while the connection is open
-            if refused:
-                await exchange.refuse(refused)
-            else:
+            if admission.is_final or not await self._refuses(admission.verdict, exchange):
+                del admission  # not kept while the connection is open
                 await exchange.run(self.app, self.deadlines)
 
     async def _raw_upgrade(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,10 +99,15 @@ class WebSocketGuardMiddleware:
         if admission is None:
             return await self.app(scope, receive, send)
         raw_upgrade = RawUpgrade(self.guard, admission, scope, receive, send)
-        if refused := await self._refused(admission.verdict, raw_upgrade):
-            await raw_upgrade.refuse(refused)
-        else:
+        if not await self._refuses(admission.verdict, raw_upgrade):
             await raw_upgrade.run(self.app)
+
+    async def _refuses(self, verdict: Verdict, asked: Exchange | RawUpgrade) -> bool:
+        """Whether the handshake is not for the app, and so was answered here."""
+        refused = await self._refused(verdict, asked)
+        if refused:
+            await asked.refuse(refused)
+        return bool(refused)
 
     async def _refused(self, verdict: Verdict, record: Record) -> tuple[Violation, ...]:
         """What keeps the handshake from the app: the verdict, else the deployment's own word."""

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable
 from typing import Any
 
-from .asgi import Message, Scope, rereadable, route_path, switches_protocols
+from .asgi import ACCEPT, ACCEPT_LENGTH, Message, Scope, rereadable, route_path
 from .guard import Guard
 from .handshake.requirements import violated
 
@@ -22,12 +22,18 @@ def without_101(request: list[Any], message: Message) -> Awaitable[Any]:
     """Send a message of the answer to a request that means no WebSocket: a 101 or a Sec-WebSocket-Accept is a 500.
 
     `request` is [guard, scope, receive, send]. The server's own awaitable is handed on: a coroutine of ours round each
-    message would cost more.
+    message would cost more. What it asks is `switches_protocols`, written out: a call would cost half of it again.
     """
-    if message["type"] == "http.response.start":
-        if message.get("headers").__class__ is not list:
+    if "status" in message:  # which http.response.start has, and no other
+        headers = message.get("headers") or ()
+        if headers.__class__ is not list:
             message = rereadable(message)
-        if switches_protocols(message) and _may_not_switch(*request[:2]):
+            headers = message.get("headers") or ()
+        switches = message["status"] == 101
+        for name, _ in headers:
+            if len(name) == ACCEPT_LENGTH and name.lower() == ACCEPT:
+                switches = True
+        if switches and _may_not_switch(*request[:2]):
             return _replaced(request)
     return request[3](message)  # type: ignore[no-any-return]
 

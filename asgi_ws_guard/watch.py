@@ -56,11 +56,10 @@ class Watch:
         Then it is right: all else that `verify` reads is the same.
         """
         record, precedent = self._record, self._record.precedent
-        expected = record.handshake.expected_accept
-        if not self.accepting or expected is None or precedent is None or precedent.answer is None:
+        if not self.accepting or precedent is None or precedent.answer is None:
             return False
-        before, _, after = data.partition(expected.encode("ascii"))
-        if precedent.answer != (before, after, self._extension_offers()):
+        before, _, after = data.partition(record.handshake.expected_bytes() or b"")
+        if precedent.answer != (before, after, self._hidden_offers()):
             return False
         self._tap = None
         record.response = SwitchingResponse(data)
@@ -98,10 +97,10 @@ class Watch:
     def _keep(self, head: bytes) -> None:
         """Keep a head that was verified, for the next of its kind. Its date makes another of it every second."""
         record = self._record
-        if record.precedent is not None and (expected := record.handshake.expected_accept) is not None:
-            before, found, after = head.partition(expected.encode("ascii"))
+        if record.precedent is not None and (expected := record.handshake.expected_bytes()) is not None:
+            before, found, after = head.partition(expected)
             if found and found not in after:  # once: else it would not be known which of them has to change
-                record.precedent.answer = (before, after, self._extension_offers())
+                record.precedent.answer = (before, after, self._hidden_offers())
 
     def _answer_to(self, wrong: tuple[Violation, ...]) -> bytes | None:
         """What is sent in place of an answer of the server's that breaks these; None where that is only reported."""
@@ -115,18 +114,18 @@ class Watch:
         record.decide("failed", answer.status)
         return answer.to_bytes()
 
-    def _extension_offers(self) -> bytes | None:
-        """The extension offers; uvicorn + wsproto keeps them from the scope."""
-        lines = self._record.handshake.fields.get_raw(b"sec-websocket-extensions")
-        if lines:
-            return lines[0]
+    def _hidden_offers(self) -> bytes | None:
+        """The extension offers that uvicorn + wsproto keeps from the scope, None where there are none of them."""
+        fields = self._record.handshake.fields
+        if b"sec-websocket-extensions" in (fields.shape.place or fields):
+            return None
         offers = uvicorn_wire.extension_offers(self._send)
         return None if offers is None else offers.encode("latin-1")
 
     def _handshake(self) -> Handshake:
         """The handshake with the extension offers, where the server keeps them from the scope."""
-        handshake, offers = self._record.handshake, self._extension_offers()
-        if offers is None or "sec-websocket-extensions" in handshake.fields:
+        handshake, offers = self._record.handshake, self._hidden_offers()
+        if offers is None:
             return handshake
         fields = [*handshake.fields.raw, (b"sec-websocket-extensions", offers)]
         return Handshake(

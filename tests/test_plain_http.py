@@ -7,9 +7,11 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from asgi_ws_guard import Policy
-from asgi_ws_guard.asgi import Message, Receive, Scope, Send
+from asgi_ws_guard.asgi import Message, Receive, Scope, Send, switches_protocols
 from asgi_ws_guard.testing import Changes
 
 from .asgi_driver import (
@@ -103,6 +105,19 @@ def test_no_other_request_gets_a_101(changes: Changes, message: Message, caplog:
     assert connection.fields.get_all("connection") == ["close"]
     assert guarded.watcher.events == []
     assert [record.levelname for record in guard_records(caplog.records)] == ["ERROR"]
+
+
+NAMES = st.sampled_from([b"sec-websocket-accept", b"Sec-WebSocket-Accept", b"sec-websocket-accepts", b"date", b""])
+HEADERS = st.lists(st.tuples(NAMES, st.just(b"x")), max_size=3)
+
+
+@given(st.sampled_from([101, 200, 404, 100]), HEADERS, st.sampled_from([list, tuple, iter, lambda _: None]))
+def test_the_shortcut_sees_what_the_plain_question_does(status: int, headers: Any, kind: Any) -> None:
+    """`without_101` asks `switches_protocols` without calling it."""
+    message: Message = {"type": "http.response.start", "status": status, "headers": kind(headers)}
+    switches = switches_protocols({**message, "headers": headers if message["headers"] is not None else None})
+    connection = Guarded(Application(message, BODY)).drive(scope(PLAIN))
+    assert (connection.status == 500) is switches and (switches or connection.status == status)
 
 
 @pytest.mark.parametrize(

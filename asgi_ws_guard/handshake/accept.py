@@ -33,8 +33,12 @@ def accept_value(key: str | bytes) -> str:
 
     OWS round the value is not part of it and must be gone. Whether the key is a good one is `validate`'s to say.
     """
-    encoded = key if isinstance(key, bytes) else key.encode("latin-1", "backslashreplace")
-    return b2a_base64(sha1(encoded + GUID, usedforsecurity=False).digest(), newline=False).decode("ascii")
+    return accept_of(key if isinstance(key, bytes) else key.encode("latin-1", "backslashreplace")).decode("ascii")
+
+
+def accept_of(key: bytes) -> bytes:
+    """The same of bytes, in bytes."""
+    return b2a_base64(sha1(key + GUID, usedforsecurity=False).digest(), newline=False)
 
 
 def decode_key(key: str) -> bytes:

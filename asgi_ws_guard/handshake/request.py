@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .accept import accept_value
+from .accept import accept_of
 from .fields import Fields, Pairs, list_elements
 
 # Only the exact names: hypercorn says "2.0" for a request line that claims it, and such a client owes us its key.
@@ -42,7 +42,7 @@ class Handshake:
         self.upgraded = upgraded
         self.subprotocols = tuple(subprotocols) if subprotocols else ()
         self.secure = secure
-        self._expected: str | None = None  # computed once, when first asked for
+        self._expected: bytes | None = None  # computed once, when first asked for
 
     def __eq__(self, other: object) -> bool:
         return self._values() == other._values() if isinstance(other, Handshake) else NotImplemented
@@ -95,10 +95,15 @@ class Handshake:
     @property
     def expected_accept(self) -> str | None:
         """The accept value that the key asks for; None over HTTP/2 and HTTP/3, and where there is no single key."""
+        expected = self.expected_bytes()
+        return None if expected is None else expected.decode("ascii")
+
+    def expected_bytes(self) -> bytes | None:
+        """The same as bytes."""
         if self._expected is None and self.http_version not in EXTENDED_CONNECT:
             keys = self.fields.get_raw(b"sec-websocket-key")
             if len(keys) == 1:
-                self._expected = accept_value(keys[0])
+                self._expected = accept_of(keys[0])
         return self._expected
 
     def _only(self, name: str) -> str | None:

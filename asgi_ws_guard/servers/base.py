@@ -123,12 +123,13 @@ class TransportTap:
         return getattr(self._transport, name)
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        was = self._head.state
-        passing = self._head.feed(bytes(data))
+        head = self._head
+        was = head.state
+        passing = head.feed(bytes(data))
         self._unhook()
         if passing:
             self._transport.write(passing)
-        if was == "holding" and self._head.state == "replaced":
+        if was == "holding" and head.state == "replaced":
             self._close()
 
     def writelines(self, data: Iterable[bytes]) -> None:
@@ -154,9 +155,10 @@ class TransportTap:
 
     def _unhook(self) -> None:
         """Give the owner its transport back, unless the tap has to stay and swallow; and let go of the owner."""
-        if self._head.state == "released" and getattr(self._owner, self._name, None) is self:
-            setattr(self._owner, self._name, self._transport)
-        if self._head.state == "replaced":
+        state, owner = self._head.state, self._owner
+        if state == "released" and getattr(owner, self._name, None) is self:
+            setattr(owner, self._name, self._transport)
+        elif state == "replaced":
             self._owner = None
 
     def _close(self) -> None:
@@ -185,12 +187,12 @@ def behind(send: Callable[..., Any]) -> Iterator[Any]:
 
 def defined_in(thing: object, package: str) -> bool:
     """Whether `thing` is of a server's own class, or of a subclass."""
-    return package in _packages(type(thing))  # type: ignore[arg-type]  # a class is hashable
+    return _is_of(type(thing), package)  # type: ignore[arg-type]  # a class is hashable
 
 
 @lru_cache(256)
-def _packages(cls: type) -> frozenset[str]:
-    return frozenset(base.__module__.split(".", 1)[0] for base in cls.__mro__)
+def _is_of(cls: type, package: str) -> bool:
+    return any(base.__module__.split(".", 1)[0] == package for base in cls.__mro__)
 
 
 def _parsed(head: bytes) -> HandshakeResponse | None:

@@ -28,11 +28,15 @@ def tap(send: Any, judge: Judge) -> UvicornTap | None:
 
 def find(send: Any) -> Any:
     """The uvicorn protocol behind `send`, or None."""
-    for found in behind(send):
-        protocol = getattr(found, "__self__", None)
-        if defined_in(protocol, "uvicorn") and getattr(protocol, "transport", None) is not None:
-            return protocol
-    return None
+    protocol = getattr(send, "__self__", None)
+    if _is_protocol(protocol):  # nearly always: the guard is outermost
+        return protocol
+    found = (getattr(found, "__self__", None) for found in behind(send))
+    return next(filter(_is_protocol, found), None)
+
+
+def _is_protocol(thing: Any) -> bool:
+    return defined_in(thing, "uvicorn") and getattr(thing, "transport", None) is not None
 
 
 def extension_offers(send: Any) -> str | None:
