@@ -9,7 +9,6 @@ from .events import HandshakeEvent, Observer, Outcome
 from .handshake import Handshake, Violation, validate
 from .handshake.validation import check_key
 from .observers.log import log_event, wants
-from .path_patterns import checked_patterns
 from .policy import Policy, Verdict
 from .precedents import has_good_key
 from .rules.base import ConfigurationError
@@ -44,7 +43,7 @@ class Guard:
         for pattern in paths or ():
             if isinstance(pattern, str) and pattern[:1] not in ("/", "*", "?", "["):
                 raise ConfigurationError(f"paths has {pattern!r}, which matches no path; wanted {'/' + pattern!r}")
-        self._first = checked_patterns(paths or ())
+        self._first = _first_of(paths) if paths else None
         self._of_paths = [
             (pattern, None if of_path is None else _checked(f"paths[{pattern!r}]", of_path))
             for pattern, of_path in (paths or {}).items()
@@ -52,7 +51,7 @@ class Guard:
 
     def policy_for(self, path: str) -> tuple[str, Policy | None]:
         """The pattern that matches `path`, "*" where none does, and its policy; None where it is unguarded."""
-        first = self._first(path) if self._of_paths else None
+        first = self._first(path) if self._first is not None else None
         return ("*", self.policy) if first is None else self._of_paths[first]
 
     def decide(self, handshake: Handshake, policy: Policy) -> Verdict:
@@ -84,6 +83,12 @@ class Guard:
         for observer in self.observers:
             if closed := getattr(observer, "closed", None):
                 _call(closed, event)
+
+
+def _first_of(paths: Mapping[str, Policy | None]) -> Callable[[str], int | None]:
+    from .path_patterns import checked_patterns  # here: most deployments have one policy
+
+    return checked_patterns(paths)
 
 
 def _read(handshake: Handshake, policy: Policy) -> tuple[Violation, ...]:

@@ -7,7 +7,6 @@ that these fields, together with these names, broke nothing under one policy. A 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from operator import itemgetter
@@ -15,6 +14,7 @@ from typing import Any
 
 from .handshake import Handshake
 from .handshake.fields import Fields, Shape
+from .handshake.shortcut import GOOD_KEY
 from .rules.key import SAMPLE_KEYS
 
 # What `validate` and the rules read, the key aside. All else is looked at for its bytes alone.
@@ -25,8 +25,6 @@ _READ = (
 
 KINDS = 256  # are kept of each policy; all are forgotten when there are more
 KIND_BYTES = 1024  # the most that is kept of one: no client may fill the memory
-
-_is_good_key = re.compile(rb"[A-Za-z0-9+/]{21}[AQgw]==").fullmatch
 
 
 class Precedent:
@@ -78,7 +76,7 @@ class Precedents:
 def has_good_key(fields: Fields) -> bool:
     """Whether a handshake that has a precedent has a key with which nothing is wrong."""
     key = fields.values[fields.shape.place[b"sec-websocket-key"]]  # type: ignore[index]  # it has, or had no precedent
-    return _is_good_key(key) is not None and key not in SAMPLE_KEYS
+    return GOOD_KEY.fullmatch(key) is not None and key not in SAMPLE_KEYS
 
 
 def _kind(handshake: Handshake, reader: Callable[[Any], tuple[bytes, ...]]) -> tuple[object, ...]:

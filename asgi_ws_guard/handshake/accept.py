@@ -6,11 +6,12 @@ the pair keeps caches and servers that know nothing of WebSocket from looking li
 
 from __future__ import annotations
 
-import re
 from base64 import b64decode, b64encode
 from binascii import a2b_base64, b2a_base64
 from hashlib import sha1
 from os import urandom
+
+from .lazy_pattern import LazyPattern
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 KEY_BYTES = 16
@@ -20,7 +21,7 @@ KEY_BYTES = 16
 # base64-padding   = (2base64-character "==") | (3base64-character "=")
 # base64-character = ALPHA | DIGIT | "+" | "/"
 _CHARACTER = "[A-Za-z0-9+/]"
-_BASE64 = re.compile(f"(?:{_CHARACTER}{{4}})*(?:{_CHARACTER}{{2}}==|{_CHARACTER}{{3}}=)?")
+_BASE64 = LazyPattern(f"(?:{_CHARACTER}{{4}})*(?:{_CHARACTER}{{2}}==|{_CHARACTER}{{3}}=)?")
 
 
 def generate_key() -> str:

@@ -7,10 +7,11 @@ Bytes are kept as they came and decoded on access, as Latin-1, which can represe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, TypeAlias
+
+from .lazy_pattern import LazyPattern
 
 Text: TypeAlias = str | bytes
 Pairs: TypeAlias = Iterable[tuple[Text, Text]]
@@ -22,7 +23,7 @@ OWS = " \t"
 # tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA
 # token = 1*tchar                                                             RFC 9110 §5.6.2
 TCHAR = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
-TOKEN = re.compile(rf"{TCHAR}+")
+TOKEN = LazyPattern(rf"{TCHAR}+")
 
 # quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE                     RFC 9110 §5.6.4
 # In an extension parameter the value, once unescaped, is a token as well (RFC 6455 §9.1): only this form is left.

@@ -6,16 +6,16 @@ find nothing. A test holds both ways to the same answer.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from .fields import TCHAR
+from .lazy_pattern import LazyPattern
 from .request import Handshake
 
-_host = re.compile(rb"[a-z0-9.\-]+(?::[0-9]+)?").fullmatch
-_key = re.compile(rb"[A-Za-z0-9+/]{21}[AQgw]==").fullmatch
-_origin = re.compile(rb"https?://[a-z0-9.\-]+(?::[0-9]+)?").fullmatch
-_subprotocol = re.compile(f"{TCHAR}+".encode()).fullmatch
+_HOST = LazyPattern(rb"[a-z0-9.\-]+(?::[0-9]+)?")
+GOOD_KEY = LazyPattern(rb"[A-Za-z0-9+/]{21}[AQgw]==")
+_ORIGIN = LazyPattern(rb"https?://[a-z0-9.\-]+(?::[0-9]+)?")
+_SUBPROTOCOL = LazyPattern(f"{TCHAR}+".encode())
 
 _UPGRADES = frozenset({b"websocket", b"WebSocket"})
 _CONNECTIONS = frozenset({b"Upgrade", b"upgrade", b"keep-alive, Upgrade"})
@@ -34,7 +34,7 @@ def doubtful(handshake: Handshake) -> Sequence[str] | None:
     doubts = []
     if handshake.method != "GET" and handshake.method is not None:
         doubts.append("method")
-    if not _host(get(b"host", b"")):
+    if not _HOST.fullmatch(get(b"host", b"")):
         doubts.append("host")
     if b"content-length" in plain or b"transfer-encoding" in plain:
         doubts.append("body")
@@ -42,13 +42,13 @@ def doubtful(handshake: Handshake) -> Sequence[str] | None:
         doubts.append("upgrade")
     if connection not in _CONNECTIONS and not (upgraded and connection is None):
         doubts.append("connection")
-    if not _key(get(b"sec-websocket-key", b"")):
+    if not GOOD_KEY.fullmatch(get(b"sec-websocket-key", b"")):
         doubts.append("key")
     if get(b"sec-websocket-version") != b"13":
         doubts.append("version")
-    if origin is not None and not _origin(origin):
+    if origin is not None and not _ORIGIN.fullmatch(origin):
         doubts.append("origin")
-    if handshake.subprotocols if subprotocol is None else not _subprotocol(subprotocol):
+    if handshake.subprotocols if subprotocol is None else not _SUBPROTOCOL.fullmatch(subprotocol):
         doubts.append("subprotocols")
     if get(b"sec-websocket-extensions") not in _EXTENSIONS:
         doubts.append("extensions")

@@ -13,28 +13,29 @@ from collections.abc import Callable
 
 from .accept import KEY_BYTES, decode_key
 from .fields import QUOTED_TOKEN, TCHAR, TOKEN, escaped, list_elements, shown
+from .lazy_pattern import LazyPattern
 from .request import Handshake
 from .requirements import Violation, violated
 from .shortcut import doubtful
 
 # field-value = VCHAR, obs-text, SP and HTAB; nothing else                    RFC 9110 §5.5
-_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
-_NOT_ASCII_TEXT = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f-\xff]")
+_CONTROL = LazyPattern(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_NOT_ASCII_TEXT = LazyPattern(rb"[\x00-\x08\x0a-\x1f\x7f-\xff]")
 
 # Host = uri-host [ ":" port ], uri-host as in RFC 3986 §3.2.2                RFC 9110 §7.2
 # Departure: no comma, which reg-name allows. daphne joins two Host lines with one, and no host has it in its name.
 REG_NAME = r"(?:[A-Za-z0-9\-._~!$&'()*+;=]|%[0-9A-Fa-f]{2})*"
 IP_LITERAL = r"\[[0-9A-Fa-f:.]+\]"
-_HOST = re.compile(rf"({IP_LITERAL}|{REG_NAME})(?::[0-9]*)?")
+_HOST = LazyPattern(rf"({IP_LITERAL}|{REG_NAME})(?::[0-9]*)?")
 
 # origin = "null" / scheme "://" host [ ":" port ]                            RFC 6454 §6.2, §7.1
 # Departure: one origin, where the grammar has a list; no browser sends a list. An empty host is what file:// has.
-_ORIGIN = re.compile(rf"null|[A-Za-z][A-Za-z0-9+.\-]*://({IP_LITERAL}|{REG_NAME})(?::[0-9]*)?")
+_ORIGIN = LazyPattern(rf"null|[A-Za-z][A-Za-z0-9+.\-]*://({IP_LITERAL}|{REG_NAME})(?::[0-9]*)?")
 
 # extension       = extension-token *( ";" extension-param )                  RFC 6455 §9.1
 # extension-param = token [ "=" (token | quoted-string) ]
 # OWS is allowed where RFC 2616, whose grammar this is, implies it.
-EXTENSION = re.compile(
+EXTENSION = LazyPattern(
     rf"{TCHAR}+[ \t]*(?:;[ \t]*{TCHAR}+[ \t]*(?:=[ \t]*(?:{TCHAR}+|{QUOTED_TOKEN})[ \t]*)?)*",
 )
 
@@ -243,7 +244,7 @@ def _bad_byte(name: str, match: re.Match[bytes]) -> str:
     return f"{escaped(name, 64)} has the byte 0x{match[0][0]:02X} at position {match.start()}"
 
 
-def _is_authority(pattern: re.Pattern[str], value: str) -> bool:
+def _is_authority(pattern: LazyPattern[str], value: str) -> bool:
     match = pattern.fullmatch(value)
     if not match or not (match[1] or "").startswith("["):
         return match is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from .fields import TCHAR, Fields
+from .lazy_pattern import LazyPattern
 from .request import Handshake
 from .response import HandshakeResponse
 
@@ -16,14 +17,14 @@ MAX_HEAD = 64 * 1024
 
 # request-line = method SP request-target SP HTTP-version                     RFC 9112 §3
 # HTTP-version = "HTTP" "/" DIGIT "." DIGIT. "HTTP/2" is how tools print a head that was binary on the wire.
-_REQUEST_LINE = re.compile(rf"({TCHAR}+) ([!-~\x80-\xff]+) HTTP/(\d(?:\.\d)?)".encode("latin-1"))
+_REQUEST_LINE = LazyPattern(rf"({TCHAR}+) ([!-~\x80-\xff]+) HTTP/(\d(?:\.\d)?)".encode("latin-1"))
 
 # status-line = HTTP-version SP status-code SP [ reason-phrase ]              RFC 9112 §4
 # The last SP may be missing: servers drop it with an empty reason, and RFC 9112 lets clients ignore both.
-_STATUS_LINE = re.compile(rb"HTTP/(\d(?:\.\d)?) (\d{3})(?: [^\r\n\x00]*)?")
+_STATUS_LINE = LazyPattern(rb"HTTP/(\d(?:\.\d)?) (\d{3})(?: [^\r\n\x00]*)?")
 
 # field-line = field-name ":" OWS field-value OWS                             RFC 9112 §5
-_FIELD_LINE = re.compile(rf"({TCHAR}+):(.*)".encode(), re.DOTALL)
+_FIELD_LINE = LazyPattern(rf"({TCHAR}+):(.*)".encode(), re.DOTALL)
 
 
 def parse_request(head: bytes) -> Handshake:

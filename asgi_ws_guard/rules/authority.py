@@ -5,19 +5,19 @@ A name with a trailing dot is the same DNS name, and "https://example.com:443" t
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from ..handshake.lazy_pattern import LazyPattern
 from ..handshake.validation import IP_LITERAL, REG_NAME
 
 # By the scheme of the Origin, which is the page's. ws and wss are what some clients that are no browsers put there.
 DEFAULT_PORTS = {"http": "80", "ws": "80", "https": "443", "wss": "443"}
 
-_HOST = re.compile(rf"({IP_LITERAL}|{REG_NAME})(?::([0-9]*))?")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://")
+_HOST = LazyPattern(rf"({IP_LITERAL}|{REG_NAME})(?::([0-9]*))?")
+_SCHEME = LazyPattern(r"([A-Za-z][A-Za-z0-9+.\-]*)://")
 
 # What a wildcard may stand for: whole labels, of what a DNS name really has in it (RFC 1123 §2.1, and "_").
-_LABELS = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+_LABELS = LazyPattern(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 NAME_LENGTH = 253  # the longest DNS name, in characters
 
 
@@ -60,7 +60,7 @@ def parse_authority(text: str) -> Authority | None:
 
 def parse_origin(text: str) -> Origin | None:
     """The value of an Origin field; None where it is none, and for "null", which is nobody's."""
-    match = _SCHEME.match(text)
+    match = _SCHEME.compiled.match(text)
     authority = parse_authority(text[match.end() :]) if match else None
     if match is None or authority is None:
         return None

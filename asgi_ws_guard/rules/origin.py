@@ -16,7 +16,6 @@ from ..handshake.requirements import violated
 from ..handshake.validation import check_host, check_origin
 from .authority import Origin, is_same_authority, parent_domains, parse_authority, parse_origin
 from .base import ConfigurationError, is_refused_by
-from .origin_advice import advice, corrected
 
 SAME_ORIGIN = "same-origin"
 WILDCARD = "://*."
@@ -105,6 +104,8 @@ class OriginRule:
         return self._same_origin and host is not None and is_same_authority(origin, host)
 
     def _detail(self, handshake: Handshake) -> str:
+        from .origin_advice import advice  # here: only who is refused waits for its import
+
         text = handshake.origin
         if text is None:
             return f"{len(handshake.fields.get_all('origin'))} Origin fields, of which none can be trusted"
@@ -138,6 +139,8 @@ def _checked_entry(entry: object) -> OriginEntry:
         return entry
     if not isinstance(entry, str):
         raise ConfigurationError(f"allowed_origins has {entry!r}, wanted a string, or a compiled pattern of one")
+    from .origin_advice import corrected  # here: most deployments list no origin
+
     if entry != SAME_ORIGIN and (wanted := corrected(entry)) is not None:
         raise ConfigurationError(f"allowed_origins has {entry!r}, {wanted}")
     return entry

@@ -7,12 +7,12 @@ swallows what the server goes on to write (three of the stacks write frames) unt
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Literal, Protocol
 
 from ..handshake import HandshakeResponse, parse_response
+from ..handshake.lazy_pattern import LazyPattern
 from ..handshake.wire import MAX_HEAD
 
 
@@ -27,7 +27,7 @@ class Judge(Protocol):
 
 
 # A line that is no field line: what a line break inside a value makes of the rest of it.
-_BROKEN_LINE = re.compile(rb"\r\n(?![^\s:]+:|[ \t]|\r\n)")
+_BROKEN_LINE = LazyPattern(rb"\r\n(?![^\s:]+:|[ \t]|\r\n)")
 
 NO_STATUS = 0  # of bytes that are no HTTP head
 
@@ -48,7 +48,7 @@ class SwitchingResponse(HandshakeResponse):
     def read(self) -> HandshakeResponse:
         """The same, read in full; without a status where it cannot be."""
         try:
-            return parse_response(_BROKEN_LINE.sub(b"\r\n ", self.head))
+            return parse_response(_BROKEN_LINE.compiled.sub(b"\r\n ", self.head))
         except ValueError:
             return HandshakeResponse(NO_STATUS)
 
@@ -205,6 +205,6 @@ def _parsed(head: bytes) -> HandshakeResponse | None:
     if head.startswith(_SWITCHING):
         return SwitchingResponse(head)
     try:
-        return parse_response(_BROKEN_LINE.sub(b"\r\n ", head))
+        return parse_response(_BROKEN_LINE.compiled.sub(b"\r\n ", head))
     except ValueError:
         return HandshakeResponse(NO_STATUS)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
+from functools import cache
+from importlib import import_module
 from typing import Any, Protocol
 
-from . import daphne, gunicorn, hypercorn, uvicorn_wire
+from . import uvicorn_wire
 from .base import Judge, behind
 
 logger = logging.getLogger("asgi_ws_guard")
 
-FINDERS: tuple[Callable[[Any, Judge], Tap | None], ...] = (
-    uvicorn_wire.tap,
-    hypercorn.tap,
-    daphne.tap,
-    gunicorn.tap,
-)
+# The others have a finder by their name, which is imported where they are.
+OTHERS = ("hypercorn", "daphne", "gunicorn")
 
 _said: set[str] = set()
 
@@ -29,11 +28,19 @@ class Tap(Protocol):
 
 def tap(send: Any, judge: Judge) -> Tap | None:
     """A tap on the server behind `send`; None, and once a word in the log, where it cannot be seen."""
-    for find in FINDERS:
-        if found := find(send, judge):
-            return found
+    if found := uvicorn_wire.tap(send, judge):
+        return found
+    for server in OTHERS:
+        if server in sys.modules and (other := _finder(server)(send, judge)):
+            return other
     _say(send)
     return None
+
+
+@cache
+def _finder(server: str) -> Callable[[Any, Judge], Tap | None]:
+    find: Callable[[Any, Judge], Tap | None] = import_module(f"{__package__}.{server}").tap
+    return find
 
 
 def _say(send: Any) -> None:
