@@ -9,7 +9,7 @@ from .handshake import Handshake, HandshakeResponse, Violation, verify
 from .handshake.requirements import violated
 from .record import Record
 from .servers import observing, uvicorn_wire
-from .servers.base import SwitchingResponse
+from .servers.base import UnreadResponse
 
 _UNASKED = (violated("http-101", "the server sends a 101, and the application did not accept"),)
 
@@ -62,7 +62,7 @@ class Watch:
         if precedent.answer != (before, after, self._hidden_offers()):
             return False
         self._tap = None
-        record.response = SwitchingResponse(data)
+        record.response = UnreadResponse(data)
         record.verification = "match"
         record.decide("accepted", 101)
         return True
@@ -83,8 +83,8 @@ class Watch:
 
     def _verified(self, response: HandshakeResponse) -> bytes | None:
         record = self._record
-        head = response.head if isinstance(response, SwitchingResponse) else b""
-        record.response = response = response.read() if isinstance(response, SwitchingResponse) else response
+        head = response.head if isinstance(response, UnreadResponse) else b""
+        record.response = response = response.read() if isinstance(response, UnreadResponse) else response
         wrong = verify(self._handshake(), response)
         record.verification = "mismatch" if wrong else "match"
         if not wrong:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from .figure import Figure, Row, figure
-from .measuring import Effort, medians, take_turns
+from .measuring import Effort, Round, medians, take_turns
 from .requests import BAD_KEY, handshake_head
-from .served import handshakes, per_second, serving
+from .served import PROCESSES, handshakes, per_second, serving
 
 HANDSHAKES = 128  # in a turn
 
@@ -30,13 +30,15 @@ SERVERS: dict[Row, tuple[str, ...]] = {
 
 def refusals_per_second(effort: Effort) -> list[Figure]:
     heads = [handshake_head(BAD_KEY)] * HANDSHAKES
-    with ExitStack() as stack:
-        accepting = stack.enter_context(serving("--ws", "wsproto"))
-        contestants = {"accepting": handshakes(accepting, heads, b"101")}
-        for row, arguments in SERVERS.items():
-            refusing = stack.enter_context(serving("--ws", "wsproto", *arguments))
-            contestants[row.id] = handshakes(refusing, heads, b"400")
-        rounds = take_turns(contestants, effort(40, 2))
+    rounds: list[Round] = []
+    for _ in range(effort(PROCESSES)):
+        with ExitStack() as stack:
+            accepting = stack.enter_context(serving("--ws", "wsproto"))
+            contestants = {"accepting": handshakes(accepting, heads, b"101")}
+            for row, arguments in SERVERS.items():
+                refusing = stack.enter_context(serving("--ws", "wsproto", *arguments))
+                contestants[row.id] = handshakes(refusing, heads, b"400")
+            rounds += take_turns(contestants, effort(12, 2))
     context = medians(rounds)
     return [
         figure(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from .figure import Figure, Row, figure
-from .measuring import Effort, medians, take_turns
+from .measuring import Effort, Round, medians, take_turns
 from .requests import handshake_head
-from .served import handshakes, per_second, serving
+from .served import PROCESSES, handshakes, per_second, serving
 
 HANDSHAKES = 128  # in a turn
 IMPLEMENTATIONS = ("websockets-sansio", "wsproto")
@@ -28,11 +28,13 @@ def _through(ws: str, effort: Effort) -> list[Figure]:
         "guarded": ("--guard", "middleware"),
         "INFO on": ("--guard", "middleware", "--log", "INFO"),
     }
-    with ExitStack() as stack:
-        addresses = {name: stack.enter_context(serving("--ws", ws, *more)) for name, more in servers.items()}
-        heads = [handshake_head() for _ in range(HANDSHAKES)]
-        contestants = {name: handshakes(address, heads, b"101") for name, address in addresses.items()}
-        rounds = take_turns(contestants, effort(40, 2))
+    heads = [handshake_head() for _ in range(HANDSHAKES)]
+    rounds: list[Round] = []
+    for _ in range(effort(PROCESSES)):
+        with ExitStack() as stack:
+            addresses = {name: stack.enter_context(serving("--ws", ws, *more)) for name, more in servers.items()}
+            contestants = {name: handshakes(address, heads, b"101") for name, address in addresses.items()}
+            rounds += take_turns(contestants, effort(12, 2))
     context = ", ".join(f"{name} {per_second(cpu)}" for name, cpu in medians(rounds).items())
     return [
         figure(quiet, [times["unguarded"] / times["guarded"] for times in rounds], context),

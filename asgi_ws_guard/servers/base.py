@@ -32,17 +32,20 @@ _BROKEN_LINE = LazyPattern(rb"\r\n(?![^\s:]+:|[ \t]|\r\n)")
 NO_STATUS = 0  # of bytes that are no HTTP head
 
 
-_SWITCHING = b"HTTP/1.1 101 Switching Protocols\r\n"
+_STATUS_LINE = LazyPattern(rb"HTTP/(1\.[01]) ([1-9][0-9]{2})[ \r]")
 
 
-class SwitchingResponse(HandshakeResponse):
-    """A 101 as a server wrote it. `head` are its bytes; the fields are read when they are asked for."""
+class UnreadResponse(HandshakeResponse):
+    """The head of an answer as a server wrote it, of which only the status is known yet.
+
+    Its fields are read when they are asked for: of a refusal nobody does, nor of a 101 that is known by its bytes.
+    """
 
     __slots__ = ("head",)
 
-    def __init__(self, head: bytes) -> None:
-        self.status = 101
-        self.http_version = "1.1"
+    def __init__(self, head: bytes, status: int = 101, http_version: str = "1.1") -> None:
+        self.status = status
+        self.http_version = http_version
         self.head = head
 
     def read(self) -> HandshakeResponse:
@@ -202,9 +205,7 @@ def _parsed(head: bytes) -> HandshakeResponse | None:
     """
     if len(head) > MAX_HEAD:
         return None
-    if head.startswith(_SWITCHING):
-        return SwitchingResponse(head)
-    try:
-        return parse_response(_BROKEN_LINE.compiled.sub(b"\r\n ", head))
-    except ValueError:
-        return HandshakeResponse(NO_STATUS)
+    line = _STATUS_LINE.compiled.match(head)
+    if line is None:
+        return UnreadResponse(head).read()
+    return UnreadResponse(head, int(line[2]), line[1].decode("ascii"))
