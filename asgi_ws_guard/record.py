@@ -76,6 +76,8 @@ class Record:
         verification = self.verification
         if verification is None:
             verification = "unobserved" if outcome == "accepted" and expected else "not-applicable"
+        # Where it matched, it is the expected one: then nothing need be read.
+        emitted = expected if verification == "match" else None if self.response is None else self.response.accept
         event = HandshakeEvent(
             handshake=self.handshake,
             client=client_of(self.scope),
@@ -86,7 +88,7 @@ class Record:
             violations=self.violations,
             response=self.response,
             expected_accept=expected,
-            emitted_accept=None if self.response is None else self.response.accept,
+            emitted_accept=emitted,
             verification=verification,
             duration=perf_counter() - self.started,
             report_only=self.policy.report_only,

@@ -34,6 +34,9 @@ class Transport(asyncio.Transport):
     def write(self, data: Any) -> None:
         pass
 
+    def is_closing(self) -> bool:
+        return False
+
 
 class Connection(WebSocketsSansIOProtocol):
     """A connection whose client has sent a handshake, and says no more. `silent`: `receive` then waits for ever."""

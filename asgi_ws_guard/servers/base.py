@@ -55,6 +55,10 @@ class UnreadResponse(HandshakeResponse):
         except ValueError:
             return HandshakeResponse(NO_STATUS)
 
+    @property
+    def accept(self) -> str | None:
+        return super().accept if b"sec-websocket-accept" in self.head.lower() else None
+
     def __getattr__(self, name: str) -> Any:
         if name != "fields":
             raise AttributeError(name)
