@@ -94,7 +94,7 @@ class Exchange(Record):
             if not isinstance(halt, asyncio.CancelledError) or not self._cancelled():
                 raise
         else:
-            if self.outcome is None:
+            if self.outcome is None or self.answered_for:  # by a task that may still be at it
                 await self._app_failed("the application returned before it answered")
             if self.outcome == "refused":
                 await _yield_once()

@@ -14,15 +14,15 @@ from .measuring import Turn
 
 Address: TypeAlias = tuple[str, int]
 
-TIMEOUT = 20.0  # seconds
+TIMEOUT = 60.0  # seconds; under valgrind all is fifty times slower
 AT_ONCE = 32  # connections that are open at a time
 PROCESSES = 5  # of each contestant, one after another: where its memory lies makes one faster than the next
 
 
 @contextmanager
-def serving(*arguments: str) -> Iterator[Address]:
-    """`served_app` with these arguments."""
-    command = [sys.executable, "-m", f"{__package__}.served_app", *arguments]
+def serving(*arguments: str, under: tuple[str, ...] = ()) -> Iterator[Address]:
+    """`served_app` with these arguments, run by the command `under` where there is one."""
+    command = [*under, sys.executable, "-m", f"{__package__}.served_app", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             assert process.stdout is not None
@@ -40,10 +40,9 @@ def handshakes(address: Address, heads: list[bytes], status: bytes) -> Turn:
     """
 
     def turn() -> float:
-        _open_and_close(address, heads[:AT_ONCE], status)
+        open_and_close(address, heads[:AT_ONCE], status)
         before = cpu_time(address)
-        for first in range(0, len(heads), AT_ONCE):
-            _open_and_close(address, heads[first : first + AT_ONCE], status)
+        open_and_close(address, heads, status)
         return (cpu_time(address) - before) / len(heads)
 
     return turn
@@ -64,7 +63,13 @@ def per_second(cpu: float) -> str:
     return f"{ns(cpu)} of CPU ({1e9 / cpu:,.0f}/s)"
 
 
-def _open_and_close(address: Address, heads: list[bytes], status: bytes) -> None:
+def open_and_close(address: Address, heads: list[bytes], status: bytes) -> None:
+    """Open a connection with each head and close it, AT_ONCE at a time; `status` is what each has to be answered."""
+    for first in range(0, len(heads), AT_ONCE):
+        _open_at_once(address, heads[first : first + AT_ONCE], status)
+
+
+def _open_at_once(address: Address, heads: list[bytes], status: bytes) -> None:
     with ExitStack() as stack:
         clients = [stack.enter_context(socket.create_connection(address, TIMEOUT)) for _ in heads]
         for client, head in zip(clients, heads, strict=True):
