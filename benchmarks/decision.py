@@ -22,6 +22,7 @@ _MEASURE = "full decision on a browser's valid handshake: scope to verdict, defa
 WEBSOCKETS = Row(
     "decision/websockets", _MEASURE, "`websockets` on the same fields: Headers, Request, ServerProtocol.accept", 1 / 3
 )
+PROTOCOL = Row("decision/websockets-protocol", _MEASURE, "the same, the fields and the Request made before", 1 / 3)
 ACCEPT = Row(
     "decision/websockets-accept", _MEASURE, "the same, ServerProtocol.accept alone, all else made before", 1 / 3
 )
@@ -31,11 +32,18 @@ _guard = Guard()
 
 
 def decision(effort: Effort) -> list[Figure]:
-    contestants = {"guard": guard_turn, "websockets": websockets_turn, "accept": accept_turn, "wsproto": wsproto_turn}
+    contestants = {
+        "guard": guard_turn,
+        "websockets": websockets_turn,
+        "protocol": protocol_turn,
+        "accept": accept_turn,
+        "wsproto": wsproto_turn,
+    }
     rounds = take_turns(contestants, effort(300, 3))
     context = ", ".join(f"{name} {ns(time)}" for name, time in medians(rounds).items())
     return [
         figure(WEBSOCKETS, [times["guard"] / times["websockets"] for times in rounds], context),
+        figure(PROTOCOL, [times["guard"] / times["protocol"] for times in rounds]),
         figure(ACCEPT, [times["guard"] / times["accept"] for times in rounds]),
         figure(WSPROTO, [times["guard"] / times["wsproto"] for times in rounds], context),
     ]
@@ -55,6 +63,11 @@ def guard_turn() -> float:
 
 def websockets_turn() -> float:
     return timed(_websockets_reads, [handshake_scope()["headers"] for _ in range(HANDSHAKES)])
+
+
+def protocol_turn() -> float:
+    requests = [_request(handshake_headers()) for _ in range(HANDSHAKES)]
+    return timed(lambda request: _websockets_accepts((ServerProtocol(), request)), requests)
 
 
 def accept_turn() -> float:
