@@ -22,7 +22,6 @@ from .accepted import app as accepting
 from .connection import Connection
 from .decision import decide
 from .import_time import PRELOADED, USED, compiled
-from .instructions import instructions
 from .measuring import Effort
 from .memory import CONNECTIONS, with_open_connections
 from .middleware import Idle, answering, receive_nothing, send_nowhere
@@ -38,9 +37,7 @@ Table = list[tuple[str, str]]
 def where(effort: Effort) -> dict[str, Table]:
     """What was looked at, and (function or line, share) of it."""
     calls = effort(5000, 20)
-    counted = {"instructions of a handshake in uvicorn's process": found} if (found := instructions()) else {}
     return {
-        **counted,
         "the http pass, with an app that answers": _shares(lambda: _pages(WebSocketGuardMiddleware(answering), calls)),
         "the decision, accepted": _shares(lambda: _repeat(lambda: decide(handshake_scope()), calls)),
         "the decision, refused": _shares(lambda: _repeat(lambda: refuse(handshake_scope(key=BAD_KEY)), calls)),

@@ -15,6 +15,7 @@ from benchmarks.__main__ import main
 from benchmarks.connection import ACCEPT, Connection
 from benchmarks.figure import Figure, Row, figure
 from benchmarks.floors import floors
+from benchmarks.instructions import FEW, instructions
 from benchmarks.measures import MEASURES
 from benchmarks.measuring import Effort, take_turns
 from benchmarks.requests import PAGE, page_scope
@@ -41,6 +42,20 @@ def test_floors_and_shares_are_told() -> None:
     assert all(time > 0 for time in floors(LEAST).values())
     for rows in where(LEAST).values():
         assert rows
+
+
+def test_instructions_are_counted_where_there_is_valgrind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in that runs the server and counts nothing: valgrind itself takes minutes."""
+    valgrind = tmp_path / "valgrind"
+    valgrind.write_text('#!/bin/sh\necho "I refs: 7,000,000" > "${4#--log-file=}"\nshift 4\nexec "$@"\n')
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert instructions() == []
+    valgrind.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    monkeypatch.setattr("benchmarks.instructions.WAYS", {})
+    monkeypatch.setattr("benchmarks.instructions.REFUSED", {"at the door": ("--guard", "door")})
+    monkeypatch.setattr("benchmarks.instructions.MANY", FEW + 1)
+    assert instructions() == [("at the door, wsproto", "0k")]
 
 
 def test_contestants_take_turns_after_a_warm_up() -> None:
