@@ -107,7 +107,7 @@ class _Waiting:
         self.loop = loop
         self.seconds = seconds
         self._due: dict[Deadline, float] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
 
     def add(self, deadline: Deadline) -> None:
         self._due[deadline] = due = self.loop.time() + self.seconds
@@ -119,16 +119,16 @@ class _Waiting:
 
     def _look(self) -> None:
         self._timer = None
-        now = self.loop.time() + TICK
-        expired = []
-        for deadline, due in self._due.items():
-            if due > now:
-                self._timer = self.loop.call_at(due, self._look)
-                break
-            expired.append(deadline)
-        for deadline in expired:
-            self.forget(deadline)
-            deadline.expire()
+        first = next(iter(self._due), None)
+        if first is None:
+            return
+        due = self._due[first]
+        if due > self.loop.time() + TICK:
+            self._timer = self.loop.call_at(due, self._look)
+        else:  # one at a time, so that whatever one of them raises keeps no other waiting
+            self.forget(first)
+            self._timer = self.loop.call_soon(self._look)
+            first.expire()
 
 
 def _say_that_it_is_off() -> None:

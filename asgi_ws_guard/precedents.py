@@ -25,6 +25,7 @@ _READ = (
 
 KINDS = 256  # are kept of each policy; all are forgotten when there are more
 KIND_BYTES = 1024  # the most that is kept of one: no client may fill the memory
+ANSWER_BYTES = 4096  # the most that is kept of its 101
 
 
 class Precedent:
@@ -55,7 +56,7 @@ class Precedents:
     def of(self, handshake: Handshake) -> Precedent | None:
         """The precedent of `handshake`: then nothing can be wrong with it but its key. None where there is none."""
         fields = handshake.fields
-        reader = _reader_of(fields.shape)
+        reader = _reader_of(fields.shape) if fields.shape.size <= KIND_BYTES else None
         if reader is None or not fields.is_clean or (self._max_bytes is not None and fields.size > self._max_bytes):
             return None
         return self._found.get(_kind(handshake, reader))
@@ -63,7 +64,7 @@ class Precedents:
     def keep(self, handshake: Handshake) -> Precedent | None:
         """Keep `handshake`, with which nothing was wrong but perhaps its key, as a precedent for others."""
         fields = handshake.fields
-        reader = _reader_of(fields.shape)
+        reader = _reader_of(fields.shape) if fields.shape.size <= KIND_BYTES else None
         if reader is None or not fields.is_clean:
             return None
         if fields.shape.size + sum(map(len, reader(fields.values))) > KIND_BYTES:

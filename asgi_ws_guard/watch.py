@@ -7,6 +7,7 @@ from typing import Any
 from .answer import Answer, problem
 from .handshake import Handshake, HandshakeResponse, Violation, verify
 from .handshake.requirements import violated
+from .precedents import ANSWER_BYTES
 from .record import Record
 from .servers import observing, uvicorn_wire
 from .servers.base import UnreadResponse
@@ -99,7 +100,8 @@ class Watch:
         record = self._record
         if record.precedent is not None and (expected := record.handshake.expected_bytes()) is not None:
             before, found, after = head.partition(expected)
-            if found and found not in after:  # once: else it would not be known which of them has to change
+            # There once: else it would not be known which of them has to change.
+            if found and found not in after and len(head) <= ANSWER_BYTES:
                 record.precedent.answer = (before, after, self._hidden_offers())
 
     def _answer_to(self, wrong: tuple[Violation, ...]) -> bytes | None:

@@ -24,7 +24,7 @@ class Loop(asyncio.SelectorEventLoop):
 
     async def advance(self, seconds: float) -> None:
         self.ahead += seconds
-        for _ in range(3):
+        for _ in range(5):
             await asyncio.sleep(0)
 
 
@@ -85,6 +85,18 @@ def test_one_that_comes_while_others_wait_has_its_whole_time() -> None:
         assert expired == ["first"]
         await loop.advance(1)
         assert (expired, loop.timers) == (["first", "second"], 2)
+
+    run(test)
+
+
+def test_one_that_raises_keeps_no_other_waiting() -> None:
+    async def test(loop: Loop, deadlines: Deadlines, expired: list[str]) -> None:
+        raised: list[object] = []
+        loop.set_exception_handler(lambda _, context: raised.append(type(context["exception"])))
+        deadlines.start(30, lambda: [][0])
+        start(deadlines, 30, "second", expired)
+        await loop.advance(30)
+        assert (raised, expired) == ([IndexError], ["second"])
 
     run(test)
 

@@ -8,7 +8,6 @@ Bytes are kept as they came and decoded on access, as Latin-1, which can represe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 from .lazy_pattern import LazyPattern
@@ -50,7 +49,21 @@ class Shape:
         self.size = len(text) + _LINE * len(names)
 
 
-_shape_of = lru_cache(256)(Shape)  # a client sends the same names each time, and there are few kinds of clients
+# Shapes by their names: a client sends the same each time, and there are few kinds of clients. Bounded in number and in
+# size, since names are the client's to choose.
+SHAPES, SHAPE_BYTES = 256, 2048
+_shapes: dict[tuple[bytes, ...], Shape] = {}
+
+
+def _shape_of(names: tuple[bytes, ...]) -> Shape:
+    shape = _shapes.get(names)
+    if shape is None:
+        shape = Shape(names)
+        if shape.size <= SHAPE_BYTES:
+            if len(_shapes) >= SHAPES:
+                _shapes.clear()
+            _shapes[names] = shape
+    return shape
 
 
 class Fields:

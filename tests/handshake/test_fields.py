@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asgi_ws_guard.handshake import Fields
-from asgi_ws_guard.handshake.fields import QUOTED_TOKEN, TOKEN, list_elements, shown
+from asgi_ws_guard.handshake.fields import (
+    QUOTED_TOKEN,
+    SHAPE_BYTES,
+    SHAPES,
+    TOKEN,
+    _shapes,
+    list_elements,
+    shown,
+)
 
 KEYS = Fields([("Sec-WebSocket-Key", "first"), ("HOST", b"a"), (b"sec-websocket-key", "  second\t")])
 BYTES = st.one_of(st.binary(max_size=20), st.text(max_size=20))
@@ -70,6 +78,14 @@ def test_plain_is_a_mapping_that_hides_no_duplicate(
         == Fields(pairs).get_raw(b"host")
         == [b"a"] * sum(n.lower() == b"host" for n, _ in pairs)
     )
+
+
+def test_no_client_fills_the_memory_with_names() -> None:
+    for number in range(SHAPES + 10):
+        for name in (b"x-%d" % number, b"x-%d" % number + b"x" * SHAPE_BYTES):
+            assert Fields([(name, b"a")]).get_raw(name) == [b"a"]
+    assert 0 < len(_shapes) <= SHAPES
+    assert all(sum(map(len, names)) <= SHAPE_BYTES for names in _shapes)
 
 
 @pytest.mark.parametrize("space", ["\x0b", "\x0c", "\x1c", "\x1f", "\x85", "\xa0", "\r", "\n", "\x00"])
