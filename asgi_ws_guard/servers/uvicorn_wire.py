@@ -1,6 +1,7 @@
 """uvicorn's three WebSocket implementations, tested with 0.54.0: `send` is a method of the protocol.
 
-Relied on: `protocol.transport`, by which all three write; on wsproto also `conn.handshake` and its
+Relied on: `protocol.transport`, by which all three write, and whose `is_closing` says that the client is gone; that
+`receive` delivers a disconnect to an app that was answered for; on wsproto also `conn.handshake` and its
 `_initiating_request.extensions`, because the scope there lacks the field.
 """
 
