@@ -24,7 +24,9 @@ _READ = (
 )
 
 KINDS = 256  # are kept of each policy; all are forgotten when there are more
-KIND_BYTES = 1024  # the most that is kept of one: no client may fill the memory
+KIND_BYTES = 1024  # the most that is kept of one, its offers counted as objects: no client may fill the memory
+STR_BYTES = 64  # about what a str takes besides its characters
+OFFER = 40  # characters: what is longer is no subprotocol's name but somebody's token, there only once and not for us
 ANSWER_BYTES = 4096  # the most that is kept of its 101
 
 
@@ -67,7 +69,10 @@ class Precedents:
         reader = _reader_of(fields.shape) if fields.shape.size <= KIND_BYTES else None
         if reader is None or not fields.is_clean:
             return None
-        if fields.shape.size + sum(map(len, reader(fields.values))) > KIND_BYTES:
+        hidden = sum(len(offer) + STR_BYTES for offer in handshake.subprotocols)
+        if fields.shape.size + sum(map(len, reader(fields.values))) + hidden > KIND_BYTES:
+            return None
+        if any(len(offer) > OFFER for offer in handshake.offered_subprotocols):
             return None
         if len(self._found) >= KINDS:
             self._found.clear()

@@ -100,9 +100,11 @@ class Watch:
         record = self._record
         if record.precedent is not None and (expected := record.handshake.expected_bytes()) is not None:
             before, found, after = head.partition(expected)
+            offers = self._hidden_offers()
             # There once: else it would not be known which of them has to change.
-            if found and found not in after and len(head) <= ANSWER_BYTES:
-                record.precedent.answer = (before, after, self._hidden_offers())
+            known = found and found not in after and before.startswith(b"HTTP/1.1 101 ")
+            if known and len(head) + len(offers or b"") <= ANSWER_BYTES:
+                record.precedent.answer = (before, after, offers)
 
     def _answer_to(self, wrong: tuple[Violation, ...]) -> bytes | None:
         """What is sent in place of an answer of the server's that breaks these; None where that is only reported."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from asgi_ws_guard import Guard, Handshake, Policy, Violation, generate_key
 from asgi_ws_guard.handshake import Fields, parse_request
 from asgi_ws_guard.handshake.validation import CHECKS
-from asgi_ws_guard.precedents import KIND_BYTES, KINDS
+from asgi_ws_guard.precedents import KIND_BYTES, KINDS, OFFER
 from asgi_ws_guard.testing import Changes, make_fields
 
 from .handshake.broken import BROKEN, KEY, UPGRADED, Row, over
@@ -33,9 +33,9 @@ POLICIES = (
 )
 
 
-def lowered(row: Row, *, secure: bool | None = None) -> Handshake:
-    """The handshake of a row as servers hand it on: names in lower case."""
-    fields = [(str(name).lower(), value) for name, value in make_fields({**BROWSER, **row.changes})]
+def lowered(row: Row, *, secure: bool | None = None, spelt: Callable[[str], str] = str.lower) -> Handshake:
+    """The handshake of a row as servers hand it on, names in lower case; at uvicorn's door they are as they came."""
+    fields = [(spelt(str(name)), value) for name, value in make_fields({**BROWSER, **row.changes})]
     return Handshake(row.method, "/", row.http_version, fields, row.upgraded, secure=secure)
 
 
@@ -57,6 +57,8 @@ def assert_decides_as_reading_does(handshakes: Sequence[Handshake], policy: Poli
 @pytest.mark.parametrize("policy", POLICIES, ids=range(len(POLICIES)))
 def test_one_thing_changed_is_seen_behind_any_precedent(policy: Policy) -> None:
     rows = [*VALID, *BROKEN, *UPGRADED, *over("2")]
+    spelt = (str.lower, str)
+    assert_decides_as_reading_does([lowered(row, spelt=each) for row in rows for each in spelt], policy)
     assert_decides_as_reading_does([lowered(row, secure=secure) for row in rows for secure in (None, True)], policy)
 
 
@@ -85,11 +87,12 @@ def test_generated_requests_are_decided_alike(raw: list[bytes], policy: Policy, 
     ],
     ids=str,
 )
-def test_the_next_of_a_kind_has_a_precedent_whatever_its_key(row: Row) -> None:
+@pytest.mark.parametrize("spelt", [str.lower, str], ids=["lower case", "as it came"])
+def test_the_next_of_a_kind_has_a_precedent_whatever_its_key(row: Row, spelt: Callable[[str], str]) -> None:
     """Otherwise it would be a way round for nothing."""
     policy = Policy()
     keys = (generate_key(), "short", generate_key())
-    kinds = [lowered(row._replace(changes={**row.changes, KEY: key, "Cookie": key})) for key in keys]
+    kinds = [lowered(row._replace(changes={**row.changes, KEY: key, "Cookie": key}), spelt=spelt) for key in keys]
     first, second, third = (Guard().decide(handshake, policy) for handshake in kinds)
     assert first.precedent is second.precedent is third.precedent is not None
     assert (first.allowed, second.allowed, third.allowed) == (True, False, True)
@@ -119,3 +122,17 @@ def test_no_client_fills_the_memory() -> None:
     for large in ({"Origin": "https://" + "a" * KIND_BYTES}, {"X" * KIND_BYTES: "a"}):
         verdict = Guard().decide(lowered(Row(None, large)), policy)
         assert verdict.allowed and verdict.precedent is None
+    for offers in (["a" * KIND_BYTES], map(str, range(100))):
+        handshake = lowered(Row(None, {"Sec-WebSocket-Protocol": None}))
+        handshake.subprotocols = tuple(offers)  # uvicorn + wsproto has them nowhere else
+        verdict = Guard().decide(handshake, policy)
+        assert verdict.allowed and verdict.precedent is None
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_token_among_the_offers_is_not_kept(hidden: bool) -> None:
+    """It is there once: kept, it would help nobody, and crowd out the kinds of others."""
+    for token, kept in (("a" * OFFER, True), ("a" * (OFFER + 1), False)):
+        handshake = lowered(Row(None, {"Sec-WebSocket-Protocol": None if hidden else f"chat, {token}"}))
+        handshake.subprotocols = ("chat", token) if hidden else ()
+        assert (Guard().decide(handshake, Policy()).precedent is not None) is kept

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asgi_ws_guard import Handshake, WebSocketGuardMiddleware, accept_value, verify
 from asgi_ws_guard.exchange import Exchange
 from asgi_ws_guard.handshake import parse_response
+from asgi_ws_guard.precedents import ANSWER_BYTES
+from asgi_ws_guard.servers import uvicorn_wire
 from asgi_ws_guard.servers.base import HeadObserver
 from asgi_ws_guard.watch import Watch
 from benchmarks.connection import Connection
@@ -115,6 +120,25 @@ def test_a_head_that_has_its_accept_value_twice_is_not_kept() -> None:
         assert not answered(exchange(middleware, KEYS[0], None), head)
 
 
+def test_what_is_kept_of_an_answer_is_bounded() -> None:
+    """Be it the app's part of it, or the client's, which uvicorn + wsproto keeps elsewhere."""
+    many = ", ".join([OFFER] * 200)
+    padded = head_of([*RIGHT, ("X-Padding", "a" * ANSWER_BYTES)], KEYS[0])
+    for offer, head in ((OFFER, padded), (many, head_of(RIGHT, KEYS[0])), (OFFER, head_of(RIGHT, KEYS[0]))):
+        one = exchange(WebSocketGuardMiddleware(_none), KEYS[0], offer, hidden=True)
+        precedent = one.precedent
+        assert precedent is not None and not answered(one, head) and one.verification == "match"
+        assert (precedent.answer is None) is (len(head) + len(offer) > ANSWER_BYTES)
+
+
+def test_an_answer_of_http_1_0_is_not_kept() -> None:
+    """What is known at a glance is said to be of HTTP/1.1."""
+    middleware = WebSocketGuardMiddleware(_none)
+    head = head_of(RIGHT, KEYS[0]).replace(b"HTTP/1.1", b"HTTP/1.0")
+    for _ in range(2):
+        assert not answered(exchange(middleware, KEYS[0], None), head)
+
+
 def test_only_an_accept_is_known_at_a_glance() -> None:
     middleware = WebSocketGuardMiddleware(_none)
     heads = [head_of(RIGHT, key) for key in KEYS]
@@ -135,6 +159,24 @@ def test_the_client_is_gone_when_its_transport_is_closing() -> None:
         assert one.watch.hears and one.watch.client_is_gone() is closing
     one.watch.release()
     assert not one.watch.hears and not one.watch.client_is_gone()
+
+
+async def _handed_on(send: Any, message: Any = None) -> None:
+    await send(message)
+
+
+@pytest.mark.parametrize(
+    "outside",
+    [
+        lambda send: lambda message: send(message),
+        lambda send: partial(_handed_on, send),
+        lambda send: partial(_handed_on, send=lambda message: send(message)),
+        lambda send: partial(partial(send)),
+    ],
+)
+def test_the_server_is_found_behind_what_a_middleware_outside_hands_on(outside: Callable[[Any], Any]) -> None:
+    connection: Any = Connection()
+    assert uvicorn_wire.find(outside(connection.send)) is connection
 
 
 async def _none(*_: Any) -> None:

@@ -35,8 +35,8 @@ _LINE = len(": ") + len("\r\n")  # what a field line has on the wire besides its
 class Shape:
     """What the names of a head say, whatever the values: looked at once for each sequence of names.
 
-    place  names (lower case) to positions, where all names came in lower case and none is there twice; else None.
-           What nearly every head is, and the one form in which a mapping hides no duplicate.
+    place  names (lower case) to positions, where none is there twice, in whatever spelling; else None. What nearly
+           every head is, and the one form in which a mapping hides no duplicate.
     size   bytes of the field lines as HTTP/1.1 writes them, without the values
     """
 
@@ -44,8 +44,8 @@ class Shape:
 
     def __init__(self, names: tuple[bytes, ...]) -> None:
         text = b"".join(names)
-        place = {name: number for number, name in enumerate(names)}
-        self.place: dict[bytes, int] | None = place if len(place) == len(names) and text.islower() else None
+        place = {name.lower(): number for number, name in enumerate(names)}
+        self.place: dict[bytes, int] | None = place if len(place) == len(names) else None
         self.size = len(text) + _LINE * len(names)
 
 
@@ -94,8 +94,9 @@ class Fields:
 
     @property
     def plain(self) -> dict[bytes, bytes] | None:
-        """Names to values as they came, where all names are in lower case and none is there twice; else None."""
-        return None if self.shape.place is None else dict(self.raw)
+        """Names (lower case) to values as they came, where none is there twice; else None."""
+        place = self.shape.place
+        return None if place is None else dict(zip(place, self.values, strict=True))
 
     def get_raw(self, name: bytes) -> list[bytes]:
         """The values of `name` (lower case) as they came, OWS round them removed."""

@@ -8,7 +8,8 @@ swallows what the server goes on to write (three of the stacks write frames) unt
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from contextlib import suppress
+from functools import lru_cache, partial
 from typing import Any, Literal, Protocol
 
 from ..handshake import HandshakeResponse, parse_response
@@ -181,15 +182,18 @@ def behind(send: Callable[..., Any]) -> Iterator[Any]:
     yield send
     queue, seen = [send], 1
     while queue and seen < 32:
-        for cell in getattr(queue.pop(0), "__closure__", None) or ():
-            try:
-                content = cell.cell_contents
-            except ValueError:  # an empty cell
-                continue
-            if callable(content):
-                seen += 1
-                yield content
-                queue.append(content)
+        for content in filter(callable, _held_by(queue.pop(0))):
+            seen += 1
+            yield content
+            queue.append(content)
+
+
+def _held_by(function: Any) -> Iterator[Any]:
+    if isinstance(function, partial):
+        yield from (function.func, *function.args, *function.keywords.values())
+    for cell in getattr(function, "__closure__", None) or ():
+        with suppress(ValueError):  # an empty cell
+            yield cell.cell_contents
 
 
 def defined_in(thing: object, package: str) -> bool:
