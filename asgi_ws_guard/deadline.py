@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from contextvars import Context, copy_context
 from typing import Any, TypeAlias
 
 logger = logging.getLogger("asgi_ws_guard")
@@ -31,7 +32,7 @@ class Deadlines:
     __slots__ = ("_waiting",)
 
     def __init__(self) -> None:
-        self._waiting: dict[float, _Waiting] = {}
+        self._waiting: dict[tuple[asyncio.AbstractEventLoop, float], _Waiting] = {}
 
     def start(self, seconds: float, expired: Expired) -> Deadline | None:
         """Call `expired` after `seconds`, unless stopped. If that gives an answer to send, the task that this is called
@@ -47,21 +48,30 @@ class Deadlines:
             _say_that_it_is_off()
             return None
         loop = asyncio.get_running_loop()
-        waiting = self._waiting.get(seconds)
-        if waiting is None or waiting.loop is not loop:
-            waiting = self._waiting[seconds] = _Waiting(loop, seconds)
+        waiting = self._waiting.get((loop, seconds)) or self._begin(loop, seconds)
         return Deadline(waiting, task, expired)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop, seconds: float) -> _Waiting:
+        """The first that waits so long on this loop. No loop that is closed is kept any longer."""
+        waiting = _Waiting(loop, seconds)
+        running = {key: each for key, each in list(self._waiting.items()) if not key[0].is_closed()}
+        self._waiting = {**running, (loop, seconds): waiting}
+        return waiting
 
 
 class Deadline:
-    """That of one handshake. `answering` is the task that answers it once it has expired."""
+    """That of one handshake. `answering` is the task that answers it once it has expired.
 
-    __slots__ = ("_cancelling", "_expired", "_task", "_waiting", "answering", "cancelled")
+    It expires in the context that it was made in: whoever logs or traces then has that handshake's variables.
+    """
+
+    __slots__ = ("_cancelling", "_context", "_expired", "_task", "_waiting", "answering", "cancelled")
 
     def __init__(self, waiting: _Waiting, task: asyncio.Task[Any], expired: Expired) -> None:
         self._waiting = waiting
         self._task = task
         self._expired = expired
+        self._context = copy_context()
         self._cancelling: asyncio.TimerHandle | None = None
         self.answering: asyncio.Future[None] | None = None
         self.cancelled = False
@@ -75,6 +85,9 @@ class Deadline:
             self._cancelling = None
 
     def expire(self) -> None:
+        self._context.run(self._expire)
+
+    def _expire(self) -> None:
         if answering := self._expired():
             self.answering = asyncio.ensure_future(answering)
             self._cancelling = self._waiting.loop.call_later(GRACE, self._cancel)
@@ -99,20 +112,22 @@ class Deadline:
 
 class _Waiting:
     """All that have so many seconds, in the order in which their time is up. The timer is left to run when the last of
-    them is forgotten: it finds nothing, and to stop it would cost each of them more than it saves."""
+    them is forgotten: it finds nothing, and to stop it would cost each of them more than it saves. It is of no
+    handshake's context, which it would keep alive."""
 
-    __slots__ = ("_due", "_timer", "loop", "seconds")
+    __slots__ = ("_context", "_due", "_timer", "loop", "seconds")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
         self.loop = loop
         self.seconds = seconds
+        self._context = Context()
         self._due: dict[Deadline, float] = {}
         self._timer: asyncio.Handle | None = None
 
     def add(self, deadline: Deadline) -> None:
         self._due[deadline] = due = self.loop.time() + self.seconds
         if self._timer is None:
-            self._timer = self.loop.call_at(due, self._look)
+            self._timer = self.loop.call_at(due, self._look, context=self._context)
 
     def forget(self, deadline: Deadline) -> None:
         self._due.pop(deadline, None)
@@ -124,10 +139,10 @@ class _Waiting:
             return
         due = self._due[first]
         if due > self.loop.time() + TICK:
-            self._timer = self.loop.call_at(due, self._look)
+            self._timer = self.loop.call_at(due, self._look, context=self._context)
         else:  # one at a time, so that whatever one of them raises keeps no other waiting
             self.forget(first)
-            self._timer = self.loop.call_soon(self._look)
+            self._timer = self.loop.call_soon(self._look, context=self._context)
             first.expire()
 
 

@@ -66,6 +66,7 @@ class Exchange(Record):
                 self.gone = True
             if self._is_gone():
                 self.decide("abandoned", None)
+            if self.gone:  # if only the transport says so, uvicorn's legacy implementation still asks for an answer
                 return
             extended_connect = self.handshake.extended_connect
             answer = problem(refused, self.violations, extended_connect=extended_connect)
@@ -81,7 +82,8 @@ class Exchange(Record):
 
     async def run(self, app: ASGIApp, deadlines: Deadlines) -> None:
         """Let the app answer, and see that it does."""
-        self._start(deadlines)
+        if self.policy.accept_timeout is not None:
+            self.deadline = deadlines.start(self.policy.accept_timeout, self._timed_out)
         try:
             await app(self.scope, *self._callables())
         except Exception as error:
@@ -101,11 +103,6 @@ class Exchange(Record):
         finally:
             self._step_aside()
             self.closed()
-
-    def _start(self, deadlines: Deadlines) -> None:
-        """The time that the app has begins."""
-        if self.policy.accept_timeout is not None:
-            self.deadline = deadlines.start(self.policy.accept_timeout, self._timed_out)
 
     def _callables(self) -> tuple[Receive, Send]:
         """The app's receive and send."""
@@ -212,11 +209,15 @@ class Exchange(Record):
         return self.deadline is not None and self.deadline.swallow_cancel()
 
     def _timed_out(self) -> Coroutine[Any, Any, None] | None:
-        """The answer to send for an app that did not answer in time, None where that is only reported."""
+        """The answer to send for an app that did not answer in time, None where that is only reported.
+
+        An app that does not know that its client is gone is answered for as well, and so cancelled.
+        """
         if self.answered_for or self.outcome is not None:
             return None
         if self._is_gone():
             self._decide_unseen("abandoned", None)
+        if self.gone:
             return None
         violation = violated("accept-timeout", f"no answer in {self.policy.accept_timeout:g} seconds")
         self.violations += (violation,)

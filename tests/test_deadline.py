@@ -171,6 +171,31 @@ def test_an_app_that_does_not_answer_in_time_is_answered_for(
     assert not foreign, foreign
 
 
+@pytest.mark.parametrize("server", [server for server in SERVERS if server != "hypercorn"])  # which sees no client go
+def test_an_app_that_does_not_answer_is_cancelled_though_its_client_is_gone(
+    server: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scenario() -> None:
+        entered = asyncio.Event()
+
+        async def hangs_on(receive: Receive, send: Send) -> None:
+            entered.set()
+            await hangs(receive, send)
+
+        told, app = Told(), HandshakeApp(hangs_on)
+        async with serving(server, guarded(app, told)) as port:
+            _, writer = await opened(port)
+            await asyncio.wait_for(entered.wait(), PATIENCE)
+            writer.close()
+            event = await told.one()
+            assert (event.outcome, event.status, event.violations) == ("abandoned", None, ())
+            assert await app.end() == "CancelledError"
+
+    asyncio.run(scenario())
+    said = [(record.name[:4], record.levelname) for record in caplog.records if record.levelno >= logging.WARNING]
+    assert said == [("asgi", "WARNING")]
+
+
 @pytest.mark.parametrize("server", SERVERS)
 def test_an_app_that_accepted_in_time_may_run_for_as_long_as_it_likes(server: str) -> None:
     async def accepts_late(receive: Receive, send: Send) -> None:

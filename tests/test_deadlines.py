@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
 from typing import Any
 
 from asgi_ws_guard.deadline import Deadline, Deadlines
@@ -99,6 +102,65 @@ def test_one_that_raises_keeps_no_other_waiting() -> None:
         assert (raised, expired) == ([IndexError], ["second"])
 
     run(test)
+
+
+def test_each_expires_in_the_context_of_its_own_handshake() -> None:
+    """Else one would be logged and traced under the id of another."""
+    name = ContextVar[str]("name", default="none")
+
+    async def waiting(deadlines: Deadlines, expired: list[str], own: str) -> None:
+        name.set(own)
+        deadlines.start(30, lambda: expired.append(name.get()))
+        await asyncio.sleep(0)
+
+    async def test(loop: Loop, deadlines: Deadlines, expired: list[str]) -> None:
+        await asyncio.gather(*(waiting(deadlines, expired, own) for own in "abc"))
+        await loop.advance(30)
+        assert (expired, name.get()) == (["a", "b", "c"], "none")
+
+    run(test)
+
+
+def test_no_context_outlives_its_handshake() -> None:
+    """The timer stays, and may wait for as long as accept_timeout says."""
+
+    class Held:
+        pass
+
+    held = ContextVar[Held]("held")
+
+    async def answering(deadlines: Deadlines, expired: list[str]) -> weakref.ref[Held]:
+        held.set(Held())
+        start(deadlines, 30, "late", expired).stop()
+        return weakref.ref(held.get())
+
+    async def test(loop: Loop, deadlines: Deadlines, expired: list[str]) -> None:
+        last = await asyncio.ensure_future(answering(deadlines, expired))
+        await asyncio.sleep(0)
+        assert loop.timers == 1
+        assert last() is None
+
+    run(test)
+
+
+def test_loops_that_take_turns_share_no_timer_and_make_no_more_than_they_need() -> None:
+    deadlines, loops = Deadlines(), (Loop(), Loop())
+
+    async def answered() -> None:
+        start(deadlines, 30, "late", []).stop()
+
+    try:
+        for loop in loops * 5:
+            loop.run_until_complete(answered())
+        assert [loop.timers for loop in loops] == [1, 1]
+    finally:
+        for loop in loops:
+            loop.close()
+    kept = weakref.ref(loops[0])
+    del loop, loops
+    run(lambda *_: answered(), deadlines)
+    gc.collect()
+    assert kept() is None
 
 
 def test_another_loop_has_timers_of_its_own() -> None:

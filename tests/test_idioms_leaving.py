@@ -23,7 +23,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.typing import Origin
 
-from asgi_ws_guard import WebSocketGuardMiddleware
+from asgi_ws_guard import Denial, Handshake, Policy, WebSocketGuardMiddleware
 from asgi_ws_guard.asgi import ASGIApp, Receive, Scope, Send
 from tests.stacks.case import Case
 from tests.uvicorn_thread import DEADLINE, IMPLEMENTATION, Watcher, connect, running
@@ -126,6 +126,32 @@ def test_client_gone_before_an_answer(
     event = watcher.event()
     assert (event.outcome, event.status, event.violations) == ("abandoned", None, ())
     watcher.assert_no_more()
+
+
+def test_client_gone_while_it_is_authorized(ws: str, caplog: pytest.LogCaptureFixture) -> None:
+    """The denial is still sent, to nobody: uvicorn's legacy implementation logs an ERROR where it gets no answer."""
+    watcher, asked, protocols = Watcher(), threading.Event(), list[Any]()
+
+    async def authorize(_: Handshake, __: Scope) -> Denial:
+        asked.set()
+        while not protocols[0].transport.is_closing():  # noqa: ASYNC110  # uvicorn tells it to nobody
+            await asyncio.sleep(0)
+        return Denial(403, "the client left")
+
+    guard = WebSocketGuardMiddleware(_raw_echo, policy=Policy(authorize=authorize), observers=[watcher])
+
+    async def seen(scope: Scope, receive: Receive, send: Send) -> None:
+        protocols.append(send.__self__)  # type: ignore[attr-defined]
+        await guard(scope, receive, send)
+
+    with running(seen, ws) as port:
+        client = knock(port)
+        assert asked.wait(DEADLINE)
+        client.close()
+        event = watcher.event()
+    assert (event.outcome, event.status) == ("abandoned", None)
+    watcher.assert_no_more()
+    assert complaints(caplog) == []
 
 
 async def waits_for_ever(stage: Stage, websocket: WebSocket) -> None:
