@@ -17,6 +17,9 @@ ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # A request that has none of these names means no WebSocket: what the middleware looks for in every http request.
 MEANS_WEBSOCKET = frozenset({b"upgrade", b"sec-websocket-key", b"sec-websocket-version"})
+# Whether one of them is as long as that, for names of up to 63 bytes. To look a length up in a tuple costs less than to
+# compare it, and much less than a look at the name.
+HAS_LENGTH_OF_SUCH = tuple(length in map(len, MEANS_WEBSOCKET) for length in range(64))
 
 ACCEPT = b"sec-websocket-accept"
 ACCEPT_LENGTH = len(ACCEPT)

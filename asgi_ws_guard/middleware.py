@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .admission import Admission
 from .asgi import (
+    HAS_LENGTH_OF_SUCH,
     MEANS_WEBSOCKET,
     ASGIApp,
     Receive,
@@ -69,16 +70,16 @@ class WebSocketGuardMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
         if kind == "http":
+            suspect = False
             try:
-                headers = scope["headers"]
-            except KeyError:  # no server's
-                headers = ()
-            for name, _ in headers:
-                # The lengths of the names first: a comparison costs less than a look at a name.
-                if ((size := len(name)) == 7 or size > 16) and name.lower() in MEANS_WEBSOCKET:
-                    if means_websocket(headers):
-                        return await self._raw_upgrade(scope, receive, send)
-                    break
+                for name, _ in scope["headers"]:
+                    if HAS_LENGTH_OF_SUCH[len(name)] and name.lower() in MEANS_WEBSOCKET:
+                        suspect = True
+                        break
+            except LookupError:  # a name that is longer than the table, or no headers, which is no server's
+                suspect = True
+            if suspect and means_websocket(scope.get("headers") or ()):
+                return await self._raw_upgrade(scope, receive, send)
             # A method of a list: of all callables that know four values, the cheapest to make and to call.
             await self.app(scope, receive, MethodType(without_101, [self.guard, scope, receive, send]))
         elif kind != "websocket":

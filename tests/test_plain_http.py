@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asgi_ws_guard import Policy
-from asgi_ws_guard.asgi import Message, Receive, Scope, Send, switches_protocols
+from asgi_ws_guard.asgi import Message, Receive, Scope, Send, means_websocket, switches_protocols
 from asgi_ws_guard.testing import Changes
 
 from .asgi_driver import (
@@ -69,6 +69,24 @@ def test_other_requests_pass_untouched(changes: Changes, http_version: str, capl
     assert app.scopes[0] is given
     assert all(sent is message for sent, message in zip(connection.sent, app.messages, strict=True))
     assert guarded.watcher.events == [] and guard_records(caplog.records) == []
+
+
+REQUEST_NAMES = st.sampled_from(["Upgrade", "SEC-WEBSOCKET-KEY", "sec-websocket-version", "referer", "x" * 64, ""])
+REQUEST_FIELDS = st.lists(st.tuples(REQUEST_NAMES, st.sampled_from(["websocket", "h2c", "13"])), max_size=4)
+
+
+@given(REQUEST_FIELDS)
+def test_the_cheap_pass_finds_what_the_plain_question_does(fields: list[tuple[str, str]]) -> None:
+    headers = [(name.encode(), value.encode()) for name, value in fields]
+    app = Application(start(), BODY)
+    connection = Guarded(app).drive({**scope(PLAIN), "headers": headers})
+    assert (connection.status != 200) is means_websocket(headers)  # no whole handshake is among them
+
+
+def test_without_headers_there_is_nothing_to_find() -> None:
+    given = scope(PLAIN)
+    del given["headers"]
+    assert Guarded(Application(start(), BODY)).drive(given).status == 200
 
 
 def test_receive_is_handed_on_untouched() -> None:
