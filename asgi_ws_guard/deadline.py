@@ -47,7 +47,7 @@ class Deadlines:
         if task is None:
             _say_that_it_is_off()
             return None
-        loop = asyncio.get_running_loop()
+        loop = task.get_loop()  # which asks the kernel nothing, as get_running_loop does before 3.12
         waiting = self._waiting.get((loop, seconds)) or self._begin(loop, seconds)
         return Deadline(waiting, task, expired)
 

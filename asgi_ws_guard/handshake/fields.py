@@ -78,7 +78,8 @@ class Fields:
         """Look once at everything, so that what reads a field need not."""
         raw: Any = tuple(pairs)
         try:
-            names, values = zip(*raw, strict=False) if raw else ((), ())
+            # Without `strict`, which takes a third of the time again: of pairs there are always two.
+            names, values = zip(*raw) if raw else ((), ())  # noqa: B905
             self.shape = shape = _shape_of(names)
             text = b"".join(values)
         except TypeError:  # there are str among them: a server's are bytes
