@@ -1,4 +1,4 @@
-"""What an app's websocket.accept may not carry: the fields that the server writes itself.
+"""What an app's websocket.accept may not carry: a choice of its own, and the fields that the server writes itself.
 
 uvicorn and hypercorn send an app's `sec-websocket-accept` as a second line beside the right one, which a client
 must refuse (RFC 6455 §11.3.3); daphne and granian drop it. Removed here, it is the same on all of them.
@@ -10,6 +10,7 @@ from .asgi import Message, rereadable
 from .handshake import Handshake, Violation
 from .handshake.fields import Fields, escaped
 from .handshake.requirements import violated
+from .handshake.verification import check_choice
 
 _SUBPROTOCOL = "sec-websocket-protocol"
 _NOT_THE_APPS = frozenset({"sec-websocket-accept", "upgrade", "connection", "sec-websocket-extensions", _SUBPROTOCOL})
@@ -40,3 +41,13 @@ def mended_accept(message: Message, handshake: Handshake) -> tuple[Message, Viol
         else:
             details.append(f"{escaped(name, 64)} was removed; the server writes it")
     return mended, violated("app-fields", "in the headers of websocket.accept " + ", ".join(details))
+
+
+def wrong_choice(message: Message, handshake: Handshake) -> Violation | None:
+    """What is wrong with the subprotocol that the app chose, if anything: it was not offered, or is no str."""
+    subprotocol = message.get("subprotocol")
+    if not subprotocol:
+        return None
+    if isinstance(subprotocol, str):
+        return check_choice(handshake, [subprotocol])
+    return violated("subprotocol-single", f"the subprotocol is a {type(subprotocol).__name__}, wanted str")

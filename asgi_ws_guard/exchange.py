@@ -11,22 +11,18 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-from .accepting import mended_accept
+from .accepting import mended_accept, wrong_choice
 from .admission import Admission
 from .answer import problem
 from .asgi import ASGIApp, Message, Receive, Scope, Send, can_deny, denial, rereadable, switches_protocols
+from .callables import HandshakeClosedError, aim, is_closed_error, receiver, sender
 from .deadline import Deadline, Deadlines
 from .events import Outcome
 from .guard import Guard
 from .handshake import Violation
 from .handshake.requirements import violated
-from .handshake.verification import check_choice
 from .record import Record
 from .watch import Watch
-
-
-class HandshakeClosedError(ConnectionError):
-    """Raised to an app that sends after the guard has answered its handshake for it (ASGI 2.4: an OSError)."""
 
 
 class Exchange(Record):
@@ -87,7 +83,7 @@ class Exchange(Record):
         try:
             await app(self.scope, *self._callables())
         except Exception as error:
-            if self.answered_for and _is_ours(error):
+            if self.answered_for and is_closed_error(error):
                 return
             await self._app_failed("the application failed before it answered")
             raise
@@ -106,12 +102,12 @@ class Exchange(Record):
 
     def _callables(self) -> tuple[Receive, Send]:
         """The app's receive and send."""
-        receive, send = self.receive, _sender(self._send)
+        receive, send = self.receive, sender(self._send)
         self.aimed = ((send, self.send),)
         if self.watch is not None and self.watch.hears:
             self.connected = True  # or not: such a server takes an answer either way
         else:
-            receive = _receiver(self._receive)
+            receive = receiver(self._receive)
             self.aimed += ((receive, self.receive),)
         return receive, send
 
@@ -196,13 +192,7 @@ class Exchange(Record):
 
     async def _wrong_choice(self, message: Message) -> bool:
         """Whether the app chose a subprotocol that was not offered and so was answered by us."""
-        subprotocol = message.get("subprotocol")
-        if not subprotocol:
-            return False
-        if isinstance(subprotocol, str):
-            violation = check_choice(self.handshake, [subprotocol])
-        else:
-            violation = violated("subprotocol-single", f"the subprotocol is a {type(subprotocol).__name__}, wanted str")
+        violation = wrong_choice(message, self.handshake)
         return violation is not None and await self._answered_for(violation)
 
     def _cancelled(self) -> bool:
@@ -253,7 +243,7 @@ class Exchange(Record):
             self.watch = None
         if not self.answered_for:
             for ours, theirs in self.aimed:
-                ours.__closure__[0].cell_contents = theirs
+                aim(ours, theirs)
         self.aimed = ()
 
     async def _app_failed(self, detail: str) -> None:
@@ -293,24 +283,6 @@ class Exchange(Record):
         self.decide(outcome, status)
 
 
-def _sender(target: Send) -> Send:
-    """A `send` that can be aimed anew, in its cell. CPython inlines it and what it calls, as it does no partial."""
-
-    def send(message: Message) -> Any:
-        return target(message)
-
-    return send
-
-
-def _receiver(target: Receive) -> Receive:
-    """The same as a `receive`."""
-
-    def receive() -> Any:
-        return target()
-
-    return receive
-
-
 async def _yield_once() -> None:
     """Let the loop turn once: uvicorn's sansio logs an ERROR when the app returns in the turn of the denial's body."""
     try:
@@ -318,12 +290,3 @@ async def _yield_once() -> None:
     except RuntimeError:  # trio, which has no server with that fault
         return
     await asyncio.sleep(0)
-
-
-def _is_ours(error: BaseException | None) -> bool:
-    """Whether `error` comes of our HandshakeClosedError: Starlette turns an OSError of send into its own."""
-    while error is not None:
-        if isinstance(error, HandshakeClosedError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False

@@ -39,7 +39,7 @@ LAYERS = (
     ),
     *("guard", "answer", "asgi", "authorization", "deadline", "admission", "record"),
     *("servers", "servers/self_check"),
-    *("accepting", "watch", "exchange", "raw_upgrade", "plain_http", "middleware"),
+    *("accepting", "watch", "callables", "exchange", "raw_upgrade", "plain_http", "middleware"),
     *("servers/uvicorn_deployment", "servers/uvicorn_head", "servers/uvicorn", "serve", "inspector", "probe"),
     *("testing", "__init__", "cli", "__main__"),
 )
@@ -93,7 +93,6 @@ TESTED_ELSEWHERE = {
     "policy_values": ("test_policy_file.py", "the values of a file become those of a policy there"),
     "probe": ("probe/test_zoo.py", "a probe is judged by servers that break one requirement each"),
     "servers": ("test_stacks.py", "each is there for one server, and shows on that server only"),
-    "watch": ("test_stacks.py", "what it sees is the head that a real server writes"),
     "testing/completion": ("test_completion.py", "its own name, without the room"),
 }
 
