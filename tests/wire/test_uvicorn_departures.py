@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,8 @@ LEFT: Mapping[str, Left] = {
 }
 
 _OBS_TEXT = Left(
-    "websockets' legacy half decodes the head as ASCII; to leave the field out would change the scope", 500
+    "websockets' legacy half decodes the head as ASCII; to leave the field out would change the scope",
+    500 if int(version("websockets").partition(".")[0]) >= 17 else None,  # 16, which Python 3.10 gets, goes silently
 )
 LEFT_OF_LEGACY = {**LEFT, "note-latin-1": _OBS_TEXT, "note-utf-8": _OBS_TEXT}
 
