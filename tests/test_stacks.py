@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from asgi_ws_guard.handshake import REQUIREMENTS
 from tests.stacks.case import Case
 from tests.stacks.cases import CASES
 from tests.stacks.checks import check, shape
-from tests.stacks.departures import Expectation, Table
+from tests.stacks.departures import Expectation, Table, ids
 from tests.stacks.expected import TABLES
 from tests.stacks.measure import Batch, Measured, measure
 from tests.stacks.servers import STACKS, Stack
@@ -26,17 +27,25 @@ ON_EACH_STACK = pytest.mark.parametrize(
 )
 EACH_CASE = pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in CASES])
 
+# What websockets 16 answers otherwise; Python 3.10 gets no later one.
+OF_WEBSOCKETS_17 = ids(
+    *("method-*", "key-0x85-after", "key-0xff", "key-nbsp-before", "key-utf-8", "version-full-width", "version-nbsp"),
+    *("note-latin-1", "note-utf-8", "origin-utf-8", "subprotocol-0xe9"),
+)
+WEBSOCKETS = version("websockets")
+
 # Words by which the servers' logs say that something went wrong.
 ALARMS = ("WARNING", "ERROR", "CRITICAL", "Traceback", "Exception")
 
 
 @dataclass(frozen=True)
 class Ran:
-    """What a stack did with all cases, and with a second request behind those that are refused.
+    """What the stack of this name did with all cases, and with a second request behind those that are refused.
 
     `log` is that of the server that was not disturbed.
     """
 
+    name: str
     table: Table
     first: dict[str, Measured]
     followed: dict[str, Measured]
@@ -66,12 +75,14 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     )
     rough = measure(stack, directory / "disturbed", Batch(answered), Batch(silent, deadline=1.5))
     *first, followed = clean.batches
-    return Ran(table, dict(ChainMap(*first, *rough.batches)), followed, clean.log)
+    return Ran(stack.name, table, dict(ChainMap(*first, *rough.batches)), followed, clean.log)
 
 
 @ON_EACH_STACK
 @EACH_CASE
 def test_each_handshake_meets_what_the_table_says(ran: Ran, case: Case) -> None:
+    if case.id in OF_WEBSOCKETS_17 and "-websockets" in ran.name and int(WEBSOCKETS.partition(".")[0]) < 17:
+        pytest.skip(f"the table is of websockets 17; this Python has {WEBSOCKETS}")
     check(ran.first[case.id], ran.table.expected(case), ran.table)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import ssl
-import struct
 import time
 from base64 import b64encode
 from pathlib import Path
@@ -56,11 +55,6 @@ class Peer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._socket.close()
-
-    def reset(self) -> None:
-        """Go without a word (RST)."""
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
 
     def send(self, data: bytes) -> None:

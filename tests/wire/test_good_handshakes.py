@@ -100,7 +100,6 @@ def test_a_frame_in_the_segment_of_the_head_takes_nothing_from_the_answer(stack:
         if "hypercorn" in stack.command:
             peer.send(handshake(_path("early")) + frame(TEXT, b"early"))
             assert peer.read_head().startswith(b"HTTP/1.1 400 ")
-            peer.reset()  # it keeps the connection, and so never stops from Python 3.12 on
             return
         _open(stack, peer, _path("early"), behind=frame(TEXT, b"early"))
         peer.send(frame(TEXT, b"late"))
