@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,10 @@ def _lasting(text: str) -> str:
     return re.sub(r'\b[0-9a-f]{40}(\\?"), wanted [A-Za-z0-9+/]{27}=', r"HEX\1, wanted BASE64", text)
 
 
+@pytest.mark.skipif(
+    int(version("websockets").partition(".")[0]) < 17,
+    reason="the probe rightly finds fault with the websockets 16 that Python 3.10 gets",
+)
 def test_the_example_of_a_test_passes(project: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "test_handshakes.py"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=project, timeout=60)
