@@ -51,9 +51,9 @@ def taken(guard: Guard, scope: Scope, send: Any) -> Decision | None:
 
 def _read(scope: Scope) -> tuple[object, ...]:
     """What a decision is made on."""
-    fields = Fields(scope["headers"])
+    fields = Fields(scope.get("headers") or ())
     return (
-        scope["path"],
+        scope.get("path"),
         scope.get("root_path") or "",
         scope.get("scheme"),
         list(scope.get("subprotocols") or ()),

@@ -51,7 +51,9 @@ def handshake_from_scope(scope: Scope) -> Handshake:
 def root_path_of(scope: Scope) -> tuple[str, bool]:
     """root_path, and whether it is the client's to choose: daphne takes it from a field of the request."""
     root_path: str = scope.get("root_path") or ""
-    return root_path, bool(root_path) and any(name.lower() == b"daphne-root-path" for name, _ in scope["headers"])
+    return root_path, bool(root_path) and any(
+        name.lower() == b"daphne-root-path" for name, _ in scope.get("headers") or ()
+    )
 
 
 def means_websocket(headers: Iterable[tuple[bytes, bytes]]) -> bool:

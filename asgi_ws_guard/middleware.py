@@ -85,21 +85,19 @@ class WebSocketGuardMiddleware:
             await self.app(scope, receive, MethodType(without_101, [self.guard, scope, receive, send]))
         elif kind != "websocket":
             await self.app(scope, receive, send)
-        elif self.self_check is None or not await self.self_check.takes(scope, receive, send):
-            await self._websocket(scope, receive, send)
-
-    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if is_live(scope["headers"]):  # a guard further inside has asked
-            return await self.app(scope, receive, send)
-        if (outer := around(send)) is not None:
-            return await self._join(outer, scope, receive, send)
-        decision = admission.taken(self.guard, scope, send) or self._decision(scope)
-        if decision is None:
-            return await self.app(scope, receive, send)
-        exchange = Exchange(self.guard, decision, scope, receive, send, observe_wire=self.observe_wire)
-        if decision.is_final or not await self._refuses(decision, exchange):
-            del decision  # not kept while the connection is open
-            await exchange.run(self.app, self.deadlines)
+        elif self.self_check is not None and await self.self_check.takes(scope, receive, send):
+            return
+        elif is_live(scope):  # a guard further inside has asked
+            await self.app(scope, receive, send)
+        elif (outer := around(send)) is not None:
+            await self._join(outer, scope, receive, send)
+        elif (decision := admission.taken(self.guard, scope, send) or self._decision(scope)) is None:
+            await self.app(scope, receive, send)
+        else:
+            exchange = Exchange(self.guard, decision, scope, receive, send, observe_wire=self.observe_wire)
+            if decision.is_final or not await self._refuses(decision, exchange):
+                del decision  # not kept while the connection is open
+                await exchange.run(self.app, self.deadlines)
 
     async def _raw_upgrade(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (outer := around(send)) is not None:

@@ -6,7 +6,8 @@ of one check; with any other value, or with none under way, it is a field like o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Any
 
 FIELD = b"asgi-ws-guard-self-check"
 
@@ -23,12 +24,12 @@ def ended(secret: bytes) -> None:
     _secrets.discard(secret)
 
 
-def is_live(headers: Iterable[tuple[bytes, bytes]], own: bytes | None = None) -> bool:
-    """Whether `headers` are those of a check that is under way in this process: of `own`, if given, else of any."""
+def is_live(scope: Mapping[str, Any], own: bytes | None = None) -> bool:
+    """Whether a websocket scope is that of a check under way in this process: the one of `own`, if given, else any."""
     if not _secrets:
         return False
     from hmac import compare_digest  # here: only a process that checks itself needs it
 
-    values = [value.strip(b" \t") for name, value in headers if name.lower() == FIELD]
+    values = [value.strip(b" \t") for name, value in scope.get("headers") or () if name.lower() == FIELD]
     live = _secrets if own is None else _secrets & {own}
     return len(values) == 1 and any(compare_digest(values[0], secret) for secret in live)

@@ -38,7 +38,7 @@ class SelfCheck:
 
     async def takes(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Whether a websocket scope was our check, and so was answered here. Any other has its server checked, once."""
-        if is_live(scope["headers"], self._secret):
+        if is_live(scope, self._secret):
             await receive()
             await send({"type": "websocket.accept"})
             await send({"type": "websocket.close", "code": 1000})

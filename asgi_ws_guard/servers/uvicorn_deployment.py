@@ -51,7 +51,7 @@ class Deployment:
         """The decision on a handshake, None where its path is unguarded, or this process' own self-check asks."""
         scope = self._scope(handshake, transport)
         handshake.secure = scope["scheme"] == "wss"
-        if is_live(scope["headers"]):
+        if is_live(scope):
             return None
         return self._guard.decision(handshake, scope["path"], scope["root_path"])
 

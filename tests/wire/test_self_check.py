@@ -189,11 +189,11 @@ def test_the_secret_is_good_for_the_time_of_one_check(monkeypatch: pytest.Monkey
 
     async def noted(server: Any, tls: bool, handshake: Any) -> bytes:
         sent.extend(handshake.fields.get_raw(FIELD))
-        assert is_live([(FIELD.title(), sent[0])])
-        assert not is_live([(FIELD, sent[0])] * 2)
-        assert not is_live([(FIELD, sent[0][:-1])])
-        assert not is_live([(FIELD, b"")])
-        assert not is_live([(FIELD, sent[0])], own=b"that of another guard in this process")
+        assert is_live({"headers": [(FIELD.title(), sent[0])]})
+        assert not is_live({"headers": [(FIELD, sent[0])] * 2})
+        assert not is_live({"headers": [(FIELD, sent[0][:-1])]})
+        assert not is_live({"headers": [(FIELD, b"")]})
+        assert not is_live({"headers": [(FIELD, sent[0])]}, own=b"that of another guard in this process")
         return b"HTTP/1.1 101 Switching Protocols\r\n\r\n"
 
     monkeypatch.setattr(self_check, "_exchange", noted)
@@ -206,5 +206,5 @@ def test_the_secret_is_good_for_the_time_of_one_check(monkeypatch: pytest.Monkey
     asyncio.run(started())
     assert check.counts["mismatch"] == 1
     assert len(sent) == 1
-    assert not is_live([(FIELD, sent[0])])
-    assert not is_live([(FIELD, b"")])
+    assert not is_live({"headers": [(FIELD, sent[0])]})
+    assert not is_live({"headers": [(FIELD, b"")]})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -254,3 +255,28 @@ def test_the_state_of_the_application_is_as_uvicorn_made_it() -> None:
     with serving(WebSocketGuardMiddleware(noting), ws=door.AutoWebSocketsProtocol) as port:
         assert ask(port, handshake("/chat"))[0] == 101
     assert states == [{}]
+
+
+def test_the_self_check_of_a_guard_in_the_app_passes_the_doors_own_guard() -> None:
+    told: Queue[str] = Queue()
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if hasattr(record, "server_verification"):
+                told.put(record.server_verification)
+
+    logger, listener = logging.getLogger("asgi_ws_guard"), Listener()
+    watcher = Watcher()
+    app = WebSocketGuardMiddleware(echo, verify_server=True)
+    logger.addHandler(listener)
+    level, _ = logger.level, logger.setLevel(logging.INFO)
+    try:
+        with serving(app, ws=door.guarded("auto", Guard(STRICT, observers=[watcher]))) as port:
+            assert ask(port, handshake("/chat"))[0] == 101
+            assert watcher.event().path == "/chat"
+            assert told.get(timeout=10) == "verified"
+            watcher.ended()
+    finally:
+        logger.removeHandler(listener)
+        logger.setLevel(level)
+    watcher.assert_no_more()
