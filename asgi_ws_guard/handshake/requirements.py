@@ -45,6 +45,11 @@ class Violation(NamedTuple):
     status: int
     response_fields: ResponseFields = ()
 
+    def __repr__(self) -> str:
+        """Without the values of the response fields: a denial of the deployment's may set a cookie."""
+        fields = "".join(f", {name}" for name, _ in self.response_fields)
+        return f"<Violation {self.requirement.id}: {self.detail!r}, {self.status}{fields}>"
+
 
 _ROWS = (
     # The client's half, read by `validate`.
