@@ -45,11 +45,14 @@ def masked_address(text: str) -> str:
     return _USER.compiled.sub(f"://{MASK}@", text)
 
 
-def masked_lines(text: str) -> str:
-    """A head, or a piece of one, with the values of its secret fields struck out, malformed lines included."""
+def masked_lines(text: str, *, spared: str = "") -> str:
+    """A head, or a piece of one, with the values of its secret fields struck out, malformed lines included.
+
+    `spared` is the name, in lower case, of a field that is left as it is.
+    """
     kept, done = "", 0
     for match in _NAME.compiled.finditer(text):
-        if match.start() < done or not is_secret(match[1]):
+        if match.start() < done or not is_secret(match[1]) or match[1].lower() == spared:
             continue
         value = _VALUE.compiled.match(text, match.end())
         if value and value[0].strip():

@@ -66,7 +66,9 @@ def _checked_fields(headers: object) -> tuple[tuple[str, str], ...]:
             seen = f"{type(name).__name__} and {type(value).__name__}"
             raise ConfigurationError(f"Denial has a field of {seen}, wanted two strings")
         if not TOKEN.fullmatch(name) or not _FIELD_VALUE.fullmatch(value):
-            raise ConfigurationError(f"Denial has the field {name!r}: {masked_value(name, value)!r}, which no HTTP head can hold")
+            raise ConfigurationError(
+                f"Denial has the field {name!r}: {masked_value(name, value)!r}, which no HTTP head can hold"
+            )
         if name.lower() in _OURS or name.lower() in names:
             why = "the guard writes that one itself" if name.lower() in _OURS else "wanted each name once"
             raise ConfigurationError(f"Denial has the field {name!r}; {why}")
