@@ -33,8 +33,8 @@ def is_secret(name: str) -> bool:
 
 
 def masked_value(name: str, value: str) -> str:
-    """The value of the field `name` as it may be printed: *** for a secret, else as `masked_address` has it."""
-    return MASK if is_secret(name) else masked_address(value)
+    """The value of the field `name` as it may be printed: *** for a secret, else without the secrets within."""
+    return MASK if is_secret(name) else masked_lines(masked_address(value))
 
 
 def masked_address(text: str) -> str:

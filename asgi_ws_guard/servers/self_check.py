@@ -85,7 +85,7 @@ class SelfCheck:
         self._secret = ""
         self.counts[result] += 1
         level = {"verified": logging.INFO, "mismatch": logging.ERROR, "unverified": logging.WARNING}[result]
-        where, said = escaped(str(server)), escaped(said, 1000)
+        where, said = escaped(str(server)), escaped(said, 500)
         logger.log(level, "server %s at %s: %s", result, where, said, extra={"server_verification": result})
 
     async def _result(self, server: Any, tls: bool) -> tuple[Result, str]:
