@@ -8,7 +8,7 @@ import unicodedata
 from .attack_set import SECRET
 
 # What rich writes to a terminal: colours, and the bar that is drawn over and over.
-_OURS = re.compile(r"\x1b\[[0-9;]*m|\x1b\[\?25[lh]|\x1b\[1A|\x1b\[2K|\r(?=\n|\x1b\[2K|$)|(?<=\x1b\[2K)\r")
+_OURS = re.compile(r"\x1b\[[0-9;]*m|\x1b\[\?25[lh]|\x1b\[1A|\x1b\[2K|\r(?=\n|\x1b\[|$)")
 
 
 def assert_harmless(data: bytes | str, *, lines: bool = True, ascii_only: bool = False) -> str:

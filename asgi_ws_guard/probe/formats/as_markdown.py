@@ -32,13 +32,16 @@ def _lines(report: Report) -> Iterator[str]:
     yield from (f"\n{note}" for note in report.notes)
 
 
-# What begins markup, also that of GitHub: a link or an image (to who reads the page, a request), a tag, a mention.
-_MARKUP = re.compile(r"[\\`*_\[\]!|~#@&:]")
+# What begins markup: a link, an image (which makes who reads the page send a request), an address made a link, a tag.
+_MARKUP = re.compile(r"[\\`*_\[\]!|~#&:]")
 
 
 def _quoted(text: str) -> str:
-    """Text that may quote the server: as it stands, and nothing of it is markup."""
-    text = _MARKUP.sub(lambda match: f"\\{match[0]}", text).replace("www.", "www\\.")
+    """Text that may quote the server: as it stands, and nothing of it is markup.
+
+    An @ is escaped for good: GitHub makes mentions of what was rendered, whatever stood before it in the source.
+    """
+    text = _MARKUP.sub(lambda match: f"\\{match[0]}", text.replace("@", "\\x40")).replace("www.", "www\\.")
     return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
