@@ -11,8 +11,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from asgi_ws_guard import probe
+from asgi_ws_guard.handshake import Handshake, Violation
 from asgi_ws_guard.probe.formats import report_html, report_json, report_junit, report_markdown, report_text
 from tests.probe.zoo import Correct, listening, serving
+from tests.probe.zoo.server import Fields
 
 from .attack_set import BASIC, SECRET, TEXTS, on_the_wire
 from .harmless import assert_harmless
@@ -179,3 +181,20 @@ def test_what_cannot_be_probed_is_told_in_one_harmless_line(answer: bytes) -> No
 
     if b"Sec-WebSocket-Accept" not in answer and not answer.startswith(b"HTTP/1.1 101"):
         _no_secret(assert_harmless(asyncio.run(said()), lines=False, ascii_only=True))
+
+
+@pytest.mark.parametrize(("length", "bits"), [("9" * 5000, "\xb2"), ("\xb2", "9" * 5000)])
+def test_numbers_that_python_does_not_read_end_no_run(length: str, bits: str) -> None:
+    """int() refuses more than 4,300 digits, and str.isdigit() takes a superscript."""
+
+    class Numbers(Correct):
+        def fields(self, handshake: Handshake) -> Fields:
+            extension = f"permessage-deflate; server_max_window_bits={bits}"
+            return [*super().fields(handshake), ("Sec-WebSocket-Extensions", extension)]
+
+        def refusal_fields(self, violations: tuple[Violation, ...]) -> Fields:
+            return [("Content-Length", length), ("Connection", "close")]
+
+    found = asyncio.run(_report(Numbers(), only=("deflate-server-bits", "refusal-*", "body-*")))
+    assert not found.interrupted
+    assert {"deflate-server-bits"} < {result.case.id for result in found.of("violates")}
