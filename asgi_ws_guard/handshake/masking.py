@@ -7,10 +7,12 @@ What is read here is a peer's, of any length: each pattern takes time in proport
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from .lazy_pattern import LazyPattern
 
 MASK = "***"
+PIECE = 12  # characters of a secret that are struck out where no more of it stands: messages cut what they quote
 
 # Subprotocols are among them: where a browser lets a page set no field, that is where its token goes. Not among them
 # are :authority, and the challenges of WWW-Authenticate and Proxy-Authenticate.
@@ -57,4 +59,14 @@ def masked_lines(text: str, *, spared: str = "") -> str:
         value = _VALUE.compiled.match(text, match.end())
         if value and value[0].strip():
             kept, done = f"{kept}{text[done : match.end()]} {MASK}", value.end()
+    return kept + text[done:]
+
+
+def without(secret: str, text: str) -> str:
+    """`text` with each occurrence of `secret` struck out, whole or from its beginning on."""
+    kept, done = "", 0
+    while (place := text.find(secret[:PIECE], done)) >= 0 and secret:
+        pairs = zip(secret, text[place : place + len(secret)], strict=False)
+        alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        kept, done = f"{kept}{text[done:place]}{MASK}", place + alike
     return kept + text[done:]

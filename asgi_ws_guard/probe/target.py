@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..handshake.fields import escaped, shown
-from ..handshake.masking import MASK, is_secret, masked_address, masked_value
+from ..handshake.masking import is_secret, masked_address, masked_value, without
 
 _PORTS = {"ws": 80, "wss": 443, "http": 80, "https": 443}
 
@@ -54,9 +54,14 @@ class Target:
 
     def told(self, text: str) -> str:
         """Text that quotes the server, for a report: as one line, without what the user would not have it repeat."""
+        return escaped(self.struck(text), None, letters=True)
+
+    def struck(self, text: str) -> str:
+        """Text without the secrets; a value may have been cut where it was quoted, and escaped."""
         for secret in self.secrets:
-            text = text.replace(secret, MASK)
-        return escaped(text, None, letters=True)
+            for form in {secret, escaped(secret, None)}:
+                text = without(form, text)
+        return text
 
     @property
     def authority(self) -> str:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from asgi_ws_guard.handshake.masking import is_secret, masked_address, masked_lines, masked_value
+from asgi_ws_guard.handshake.masking import is_secret, masked_address, masked_lines, masked_value, without
 
 from .attack_set import SECRET, SECRET_FIELDS, SECRET_LINES
 
@@ -75,4 +75,22 @@ def test_long_texts_take_time_in_proportion(text: str) -> None:
     masked_lines(long)
     masked_address(long)
     is_secret(long)
+    without(text * 20, long)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a s3cr3t-of-somebody b s3cr3t-of-somebody", "a *** b ***"),
+        ('"s3cr3t-of-so..." (90 characters)', '"***..." (90 characters)'),
+        ("s3cr3t-of", "s3cr3t-of"),
+        ("", ""),
+    ],
+)
+def test_a_secret_is_struck_out_whole_or_cut(text: str, told: str) -> None:
+    assert without(SECRET, text) == told
+
+
+def test_a_secret_of_asterisks_ends() -> None:
+    assert without("*" * 20, "*" * 50) == "*" * 16

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from html.parser import HTMLParser
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -198,3 +199,41 @@ def test_numbers_that_python_does_not_read_end_no_run(length: str, bits: str) ->
     found = asyncio.run(_report(Numbers(), only=("deflate-server-bits", "refusal-*", "body-*")))
     assert not found.interrupted
     assert {"deflate-server-bits"} < {result.case.id for result in found.of("violates")}
+
+
+LONG = f"{SECRET}." + "eyJhbGciOiJIUzI1NiJ9" * 10
+
+
+def test_a_server_that_repeats_what_it_was_sent_does_not_publish_it() -> None:
+    """Whole, cut where a message quotes it, and escaped."""
+
+    class Echo(Correct):
+        async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            head = await self.read_head(reader) or b""
+            first, last = head.split(b"\r\n")[0], head.rstrip().split(b": ")[-1]
+            kinds = [head, first, last, b"HTTP/1.1 400 No\r\nContent-Length: " + last + b"\r\n\r\n" + first]
+            kinds += [
+                b"HTTP/1.1 101 Yes\r\nUpgrade: " + last + b"\r\nSec-WebSocket-Accept: " + last + b"\r\n\r\n" + head
+            ]
+            self.turn = getattr(self, "turn", -1) + 1
+            if self.turn == 0:
+                writer.write(self.head("HTTP/1.1 101 Yes", [("Server", last.decode()), ("Sec-WebSocket-Accept", "x")]))
+            else:
+                writer.write(kinds[self.turn % len(kinds)])
+            await self.end(writer)
+
+    async def found(**options: Any) -> probe.Report:
+        async with serving(Echo()) as url:
+            return await probe.run_async(f"{url}?token={LONG}", timeout=1.0, concurrency=30, **options)
+
+    users: list[dict[str, Any]] = [
+        {"headers": [("X-Token", LONG)]},
+        {"headers": [("Authorization", f"Bearer {LONG}")]},
+        {"cookies": f'sid="{LONG}\\"; a=b'},
+    ]
+    for options in users:
+        report = asyncio.run(found(**options))
+        texts = [form(report) for form in (report_text, report_json, report_html, report_markdown)]
+        for text in (*texts, report_junit(report, ("violates",))):
+            assert SECRET not in text and "eyJhbGciOiJIUzI1NiJ9" not in text
+            assert "***" in text.replace("\\", "")

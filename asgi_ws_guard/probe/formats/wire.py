@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...handshake.fields import escaped
-from ...handshake.masking import MASK, masked_lines
+from ...handshake.masking import masked_lines
 from ..target import Target
 
 MAX_LINE = 200
@@ -12,9 +12,7 @@ MAX_LINES = 40
 
 def readable(data: bytes, target: Target) -> str:
     """`data` as text. Line ends are shown where they are not CR LF."""
-    text = data.decode("latin-1")
-    for secret in target.secrets:
-        text = text.replace(secret, MASK)
+    text = target.struck(data.decode("latin-1"))
     # Subprotocols are spared: those on the wire are the cases' own, or names that the user gave.
     lines = [_line(line) for line in masked_lines(text, spared="sec-websocket-protocol").split("\r\n")]
     if len(lines) > MAX_LINES:
