@@ -28,7 +28,8 @@ async def unauthorized(policy: Policy, handshake: Handshake, scope: Scope) -> Vi
             return None
         if isinstance(answer, Denial):
             return violation_of(answer)
-        logger.error("authorize returned %r, wanted None or a Denial; the handshake is refused", answer)
+        seen = type(answer).__name__  # not its value, which may be what a token says
+        logger.error("authorize returned a %s, wanted None or a Denial; the handshake is refused", seen)
     except ConfigurationError:
         if asgi.complete_scope is not None:  # a test is running: here it is to be found, not in production
             raise

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from .events import HandshakeEvent, Observer, Outcome
 from .handshake import Handshake, Violation, validate
+from .handshake.fields import escaped
 from .handshake.validation import check_key, check_path
 from .observers.log import log_event, wants
 from .paths import Paths
@@ -173,4 +174,4 @@ def _call(observe: Callable[[HandshakeEvent], object], event: HandshakeEvent) ->
     try:
         observe(event)
     except Exception:
-        logger.exception("the observer %r raised; the handshake goes on", observe)
+        logger.exception("the observer %s raised; the handshake goes on", escaped(repr(observe), letters=True))

@@ -9,18 +9,23 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import NoReturn, TypeAlias
 
+from ..handshake.fields import escaped
+
 Subparsers: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 class CommandError(Exception):
-    """Bad input: its message is the one line that the user reads. Exit code 2."""
+    """Bad input: its message is the one line that the user reads, with what it shows of the input. Exit code 2."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(escaped(message, None, letters=True))
 
 
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser that says what is wrong in one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        self.exit(2, f"{self.prog}: {escaped(message, None, letters=True)} (see {self.prog} --help)\n")
 
 
 def command(

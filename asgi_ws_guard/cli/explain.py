@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from textwrap import wrap
 
 from ..handshake.diagnosis import diagnose, misshapen_accept
-from ..handshake.fields import shown
+from ..handshake.fields import escaped
 from ..handshake.request import Handshake
 from ..handshake.requirements import Violation
 from ..handshake.response import HandshakeResponse
@@ -74,9 +74,8 @@ def explain(data: bytes) -> list[str]:
         paste = read_copied(text) or read_heads(text)
     except ValueError as error:
         raise CommandError(str(error)) from None
-    if not _is_http(paste):
-        return _message(text)
-    return [line for part in _paste(paste) for line in _wrapped(part)]
+    parts = _paste(paste) if _is_http(paste) else _message(text)
+    return [escaped(line, None, letters=True) for part in parts for line in _wrapped(part)]
 
 
 def _is_http(paste: Paste) -> bool:
@@ -86,17 +85,13 @@ def _is_http(paste: Paste) -> bool:
     return any(head.start or any(line.name.lower() in known for line in head.lines) for head in heads)
 
 
-def _message(text: str) -> list[str]:
+def _message(text: str) -> tuple[str, ...]:
     for line in text.strip().splitlines()[::-1]:  # of a traceback the last line says most
         if found := explain_message(line):
-            parts = [
-                f"{found.source}: {shown(line.strip(), 200)[1:-1]}",
-                f"means: {found.meaning}",
-                f"do: {found.cure}",
-            ]
-            return [line for part in parts for line in _wrapped(part)]
-    first = shown(text.strip().splitlines()[0], 80)
-    raise CommandError(f"not understood: {first} is neither a head of HTTP nor an error that is known here")
+            seen = escaped(line.strip(), 200, letters=True)
+            return (f"{found.source}: {seen}", f"means: {found.meaning}", f"do: {found.cure}")
+    first = escaped(text.strip().splitlines()[0], 80, letters=True)
+    raise CommandError(f'not understood: "{first}" is neither a head of HTTP nor an error that is known here')
 
 
 def _paste(paste: Paste) -> Iterator[str]:
@@ -105,7 +100,7 @@ def _paste(paste: Paste) -> Iterator[str]:
     yield from (f"note: {remark}" for remark in (*paste.remarks, *flagged))
     for head in (paste.request, paste.response):
         if head is not None:
-            start = shown(head.start, 100)[1:-1] or "(without its first line)"
+            start = escaped(head.start, 100, letters=True) or "(without its first line)"
             yield f"{head.kind}: {start}, {len(head.lines)} fields"
     if reason := paste.request and _not_meant(paste.request, handshake, FETCH in paste.remarks):
         yield f"{_WRONG}{reason}"
@@ -189,7 +184,7 @@ def _alone(head: Head, response: HandshakeResponse) -> list[str]:
 def _broken(head: Head) -> list[str]:
     """Lines that are no field lines, and fields whose names are nearly right."""
     faults = [
-        f"line {number}: {shown(line)} is no field line, wanted Name: value"
+        f'line {number}: "{escaped(line, 64, letters=True)}" is no field line, wanted Name: value'
         + ("; a line break inside the value above?" if ":" not in line else "")
         for number, line in head.broken
     ]
@@ -197,7 +192,7 @@ def _broken(head: Head) -> list[str]:
         near = get_close_matches(line.name.lower(), [name.lower() for name in _NAMES], 1, 0.85)
         if near and near[0] != line.name.lower() and not head.values(near[0]):
             wanted = next(name for name in _NAMES if name.lower() == near[0])
-            faults.append(f"line {line.number}: the field is named {shown(line.name)[1:-1]}; is {wanted} meant?")
+            faults.append(f"line {line.number}: the field is named {escaped(line.name, 64)}; is {wanted} meant?")
     return faults
 
 

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ..handshake.fields import shown
+from ..handshake.masking import masked_lines
 from ..probe.formats import (
     cases_json,
     cases_text,
@@ -142,7 +144,7 @@ def _terminal() -> Any:
 def _header(text: str) -> tuple[str, str]:
     name, colon, value = text.partition(":")
     if not colon or not name.strip():
-        raise CommandError(f"--header {text!r}: wanted 'Name: value'")
+        raise CommandError(f"--header {shown(masked_lines(text))}: wanted 'Name: value'")
     return name.strip(), value.strip()
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from .accept import GUID, accept_value, decode_key
 from .accept_mistakes import explanations
 from .fields import OWS, list_elements, shown
+from .masking import masked_address
 from .request import Handshake
 from .response import HandshakeResponse
 from .validation import PROXY_CURE, validate
@@ -203,7 +204,7 @@ def _by_status(response: HandshakeResponse) -> Diagnosis:
         text = f"the server answered as to a plain request: {LIBRARY_CURE}; or {PROXY_CURE}"
         return Diagnosis("not-upgraded", text)
     if 300 <= response.status < 400:
-        target = shown(", ".join(response.fields.get_all("location")) or "nowhere")
+        target = shown(masked_address(", ".join(response.fields.get_all("location"))) or "nowhere")
         return Diagnosis(
             "redirect", f"the server redirects to {target}, and browsers follow no redirect: use that address"
         )

@@ -138,7 +138,10 @@ class Fields:
         return hash(tuple(self))
 
     def __repr__(self) -> str:
-        return f"Fields({list(self)!r})"
+        """Without the values of credentials (masking.py): people print what they are given."""
+        from .masking import masked_value  # here: what is never printed need not be masked
+
+        return f"Fields({[(name, masked_value(name, value)) for name, value in self]!r})"
 
 
 def list_elements(values: Iterable[str]) -> list[str]:
@@ -148,16 +151,24 @@ def list_elements(values: Iterable[str]) -> list[str]:
 
 def shown(value: str, limit: int = 64) -> str:
     """A peer's value in a message of ours: quoted, escaped to printable ASCII, and cut at `limit` characters."""
-    text = escaped(value[:limit]).replace('"', '\\"')
+    text = escaped(value[:limit], limit).replace('"', '\\"')
     return f'"{text}"' if len(value) <= limit else f'"{text}..." ({len(value)} characters)'
 
 
-def escaped(value: str, limit: int = 200) -> str:
-    """A peer's text as printable ASCII, without quotes, cut at `limit` characters."""
-    text = value[:limit]
-    if not text.isascii() or not text.isprintable() or "\\" in text:  # else it would stay as it is
+def escaped(value: str, limit: int | None = 200, *, letters: bool = False) -> str:
+    """Text from outside as one harmless line: whatever it is put into, it goes through here.
+
+    Printable ASCII, without quotes, cut at `limit` characters (None: whole). With `letters` what is printable stays as
+    it is, in any language, backslashes too, and may be escaped again: for a sentence of ours that quotes somebody.
+    Not printable are, in both, controls (C0, DEL and C1), separators of lines, and controls of the writing direction.
+    """
+    text = value if limit is None else value[:limit]
+    if letters:
+        if not text.isprintable():
+            text = "".join([c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text])
+    elif not text.isascii() or not text.isprintable() or "\\" in text:  # else it would stay as it is
         text = text.encode("unicode_escape").decode("ascii")
-    return text if len(value) <= limit else f"{text}..."
+    return text if limit is None or len(value) <= limit else f"{text}..."
 
 
 def _to_bytes(text: Text) -> bytes:

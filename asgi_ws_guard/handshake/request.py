@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .accept import accept_of
-from .fields import Fields, Pairs, list_elements
+from .fields import Fields, Pairs, escaped, list_elements
+from .masking import masked_address
 
 # Only the exact names: hypercorn says "2.0" for a request line that claims it, and such a client owes us its key.
 EXTENDED_CONNECT = ("2", "3")
@@ -52,8 +53,9 @@ class Handshake:
 
     def __repr__(self) -> str:
         """Without the query and without values: people put tokens there, and print what they are given."""
-        names = ", ".join(name for name, _ in self.fields)
-        return f"<Handshake {self.method} {self.target.partition('?')[0]!r} HTTP/{self.http_version}, fields: {names}>"
+        names = ", ".join([escaped(name, 64) for name, _ in self.fields])
+        target, version = masked_address(self.target.partition("?")[0]), escaped(self.http_version, 64)
+        return f"<Handshake {escaped(str(self.method), 64)} {target!r} HTTP/{version}, fields: {names}>"
 
     def _values(self) -> tuple[object, ...]:
         return (

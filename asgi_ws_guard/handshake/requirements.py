@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
+from .fields import escaped
+
 ResponseFields: TypeAlias = tuple[tuple[str, str], ...]
 
 _ALLOW: ResponseFields = (("Allow", "GET"),)
@@ -44,6 +46,11 @@ class Violation(NamedTuple):
     detail: str
     status: int
     response_fields: ResponseFields = ()
+
+    def __repr__(self) -> str:
+        """Without the values of the response fields: a denial of the deployment's may set a cookie."""
+        fields = "".join([f", {escaped(name, 64)}" for name, _ in self.response_fields])
+        return f"<Violation {self.requirement.id}: {self.detail!r}, {self.status}{fields}>"
 
 
 _ROWS = (

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from .fields import TCHAR, Fields
+from .fields import OWS, TCHAR, Fields, shown
 from .lazy_pattern import LazyPattern
+from .masking import MASK, is_secret, masked_address, masked_lines
 from .request import Handshake
 from .response import HandshakeResponse
 
@@ -32,7 +33,7 @@ def parse_request(head: bytes) -> Handshake:
     start, fields = _split(head, "request")
     line = _REQUEST_LINE.fullmatch(start)
     if not line:
-        raise ValueError(f"no request line: {start[:80]!r}; wanted METHOD SP TARGET SP HTTP/1.1")
+        raise ValueError(f"no request line: {_shown(start)}; wanted METHOD SP TARGET SP HTTP/1.1")
     method, target, version = (part.decode("latin-1") for part in line.groups())
     return Handshake(method, target, version, fields)
 
@@ -42,7 +43,7 @@ def parse_response(head: bytes) -> HandshakeResponse:
     start, fields = _split(head, "response")
     line = _STATUS_LINE.fullmatch(start)
     if not line:
-        raise ValueError(f"no status line: {start[:80]!r}; wanted HTTP/1.1 SP STATUS SP REASON")
+        raise ValueError(f"no status line: {_shown(start)}; wanted HTTP/1.1 SP STATUS SP REASON")
     return HandshakeResponse(int(line[2]), fields, line[1].decode("ascii"))
 
 
@@ -59,5 +60,14 @@ def _split(head: bytes, kind: str) -> tuple[bytes, Fields]:
         elif match := _FIELD_LINE.fullmatch(line):
             pairs.append((match[1], match[2].strip(b" \t")))
         else:
-            raise ValueError(f"no field line: {line[:80]!r}; wanted NAME: VALUE")
+            raise ValueError(f"no field line: {_shown(line)}; wanted NAME: VALUE")
     return start, Fields(pairs)
+
+
+def _shown(line: bytes) -> str:
+    """A line that is not what it should have been, in a message. A cookie may lack its colon, or be folded."""
+    text = line[:4096].decode("latin-1")
+    word = text.strip(OWS).split(":")[0].split(" ")[0]
+    if is_secret(word) or line[:1] in (b" ", b"\t"):
+        return shown(f"{word if ':' in text else ''} {MASK}".strip(), 80)
+    return shown(masked_lines(masked_address(text)), 80)

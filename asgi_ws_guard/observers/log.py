@@ -39,7 +39,8 @@ def log_event(event: HandshakeEvent) -> None:
             level = max(level, logging.WARNING)
     if not logger.isEnabledFor(level):
         return
-    client = None if event.client is None else f"{event.client[0]}:{event.client[1]}"
+    # With forwarded addresses trusted, the client wrote this itself.
+    client = None if event.client is None else f"{escaped(event.client[0], 64)}:{event.client[1]}"
     ids = [violation.requirement.id for violation in event.violations]
     logger.log(
         level,
@@ -47,7 +48,7 @@ def log_event(event: HandshakeEvent) -> None:
         _line(event, client),
         extra={
             "path": escaped(event.path, 1000),
-            "pattern": event.pattern,
+            "pattern": escaped(event.pattern, 1000, letters=True),
             "client": client,
             "outcome": event.outcome,
             "status": event.status,

@@ -54,6 +54,10 @@ class Answer:
     other_keys: tuple[str, ...] = ()
     request: Handshake | None = None
 
+    def __repr__(self) -> str:
+        """Without the bytes: the user's credentials are among them."""
+        return f"<Answer {self.ended}, {len(self.sent)} bytes sent, {len(self.received)} received>"
+
     @cached_property
     def head(self) -> bytes | None:
         """The head of the final answer, None where it did not come whole."""

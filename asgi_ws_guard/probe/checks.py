@@ -7,7 +7,8 @@ from base64 import b64decode, b64encode
 
 from ..handshake.accept import accept_value
 from ..handshake.diagnosis import diagnose_accept
-from ..handshake.fields import shown
+from ..handshake.fields import escaped, shown
+from ..handshake.masking import masked_lines
 from ..handshake.requirements import Violation
 from ..handshake.verification import verify
 from .answer import Answer
@@ -80,7 +81,7 @@ def well_formed_head(answers: Answers) -> Finding | None:
     if bad := next(
         (name for name, value in answer.response.fields if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value)), ""
     ):
-        return Finding("violates", f"{bad} holds a control byte")
+        return Finding("violates", f"{escaped(bad, 64)} holds a control byte")
     return None
 
 
@@ -114,7 +115,8 @@ def frames_follow(answers: Answers) -> Finding | None:
     answer = answers[0]
     if not answer.opened or not answer.rest or is_server_frame(answer.rest):
         return None
-    return Finding("violates", f"the 101 is followed by {answer.rest[:40]!r}, which is no frame of a server")
+    rest = masked_lines(answer.rest[:4096].decode("latin-1"))
+    return Finding("violates", f"the 101 is followed by {shown(rest, 40)}, which is no frame of a server")
 
 
 def ping_answered(answers: Answers) -> Finding | None:

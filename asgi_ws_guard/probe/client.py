@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from time import monotonic
 
+from ..handshake.fields import escaped
 from .answer import Answer, Ended, find_head
 from .target import Target
 
@@ -129,9 +130,9 @@ def describe(error: BaseException) -> str:
     if isinstance(error, asyncio.TimeoutError):
         return "no connection before the deadline"
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"the certificate is not trusted: {error.verify_message}"
+        return f"the certificate is not trusted: {escaped(error.verify_message)}"
     if isinstance(error, ssl.SSLError):
         return f"TLS failed: {(error.reason or str(error)).replace('_', ' ').lower()}"
     if isinstance(error, ConnectionRefusedError):
         return "connection refused"
-    return f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}"
+    return f"{type(error).__name__}: {escaped(str(getattr(error, 'strerror', None) or error))}"

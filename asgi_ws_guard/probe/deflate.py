@@ -32,7 +32,7 @@ def _trouble(offered: Parameters, chosen: Parameters) -> str | None:
         return "client_max_window_bits is in the answer, and was not offered (RFC 7692 §7.1.2.2)"
     if wanted := offered.get("server_max_window_bits"):
         bits = chosen.get("server_max_window_bits") or "none"
-        if not bits.isdigit() or int(bits) > int(wanted):
+        if bits not in [str(bits) for bits in range(8, int(wanted) + 1)]:
             return f"server_max_window_bits is {shown(bits)}, wanted at most {wanted} (RFC 7692 §7.1.2.1)"
     for name in ("server_max_window_bits", "client_max_window_bits"):
         if name in chosen and (chosen[name] or "") not in [str(bits) for bits in range(8, 16)]:

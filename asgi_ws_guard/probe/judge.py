@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..handshake.fields import shown
+from ..handshake.masking import masked_lines
 from .answer import Answer
 from .case import Case, Finding, Outcome
 
@@ -27,7 +28,7 @@ class Result:
     status: int | None
     detail: str
     diagnosis: str | None
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[Answer, ...] = field(default=(), repr=False)
     seconds: float = 0.0
 
 
@@ -100,7 +101,7 @@ def _gravity(finding: Finding) -> int:
 
 
 def _cut(received: bytes) -> str:
-    return shown(received[:64].decode("latin-1"))
+    return shown(masked_lines(received[:4096].decode("latin-1")))
 
 
 _TOO_EARLY = "something is written before the head of the answer: answer the handshake first, then read what follows it"

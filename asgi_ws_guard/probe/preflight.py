@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..handshake.accept import generate_key
 from ..handshake.diagnosis import diagnose
-from ..handshake.fields import shown
+from ..handshake.fields import escaped, shown
+from ..handshake.masking import masked_lines
 from .answer import Answer
 from .client import exchange
 from .request import Request
@@ -21,7 +22,7 @@ class CannotProbe(Exception):
 
 
 async def look(target: Target, timeout: float) -> str:
-    """What the server calls itself, where it answers a valid handshake with a 101. CannotProbe where it does not."""
+    """What the server calls itself, escaped, where a valid handshake gets a 101; else CannotProbe is raised."""
     key = generate_key()
     data = Request().fill(target.blanks(key), target.lines)
     answer = await exchange(target, [data], key, timeout=timeout)
@@ -31,7 +32,7 @@ async def look(target: Target, timeout: float) -> str:
     # A wrong status with an accept value beside it meant to open: that is a finding, not an obstacle.
     if answer.response.status != 101 and "sec-websocket-accept" not in fields:
         raise _refused(target, answer)
-    return ", ".join(fields.get_all("server"))
+    return target.told(escaped(", ".join(fields.get_all("server"))))
 
 
 def _no_answer(target: Target, answer: Answer, timeout: float) -> CannotProbe:
@@ -41,7 +42,7 @@ def _no_answer(target: Target, answer: Answer, timeout: float) -> CannotProbe:
     if answer.received[:1] in (b"\x15", b"\x16"):
         return CannotProbe(f"{where} answers in TLS", f"use wss:// instead of {_scheme(target)}://")
     if answer.head is not None or answer.received:
-        seen = shown(answer.received[:48].decode("latin-1"))
+        seen = shown(masked_lines(answer.received[:4096].decode("latin-1")), 48)
         return CannotProbe(f"{where} sends {seen}", "no HTTP server is there: check the port")
     if answer.ended == "open":
         reason = f"{where} took the connection and said nothing for {timeout:g} s"
@@ -76,7 +77,7 @@ def _of_trouble(target: Target, trouble: str) -> str:
 def _refused(target: Target, answer: Answer) -> CannotProbe:
     response = answer.response
     assert response is not None
-    reason = f"{target.url} answers a valid handshake with {response.status}"
+    reason = f"{target.label} answers a valid handshake with {response.status}"
     text = answer.rest[:2048].lower()
     if response.status == 400 and not target.secure and b"https port" in text:
         return CannotProbe(reason, "this port speaks TLS: use wss://")

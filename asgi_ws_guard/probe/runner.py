@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from ..handshake.accept import generate_key
+from ..handshake.fields import escaped
 from .answer import Answer
 from .case import Case
 from .cases import CASES, http2
@@ -30,14 +32,18 @@ class Session:
         self._free = asyncio.Semaphore(concurrency)
 
     async def run(self, case: Case) -> Result:
-        """One case from first byte to result."""
+        """One case from first byte to result, whose words can be printed as they are."""
         async with self._free:
-            if case.group == "http2":
-                return judge(case, (await self._extended_connect(case),))
-            if case.together:
-                answers = await asyncio.gather(*(self._handshake(case) for _ in range(case.times)))
-                return judge(case, tuple(answers))
-            return judge(case, tuple([await self._handshake(case) for _ in range(case.times)]))
+            result = judge(case, await self._answers(case))
+        diagnosis = None if result.diagnosis is None else self.target.told(result.diagnosis)
+        return replace(result, detail=self.target.told(result.detail), diagnosis=diagnosis)
+
+    async def _answers(self, case: Case) -> tuple[Answer, ...]:
+        if case.group == "http2":
+            return (await self._extended_connect(case),)
+        if case.together:
+            return tuple(await asyncio.gather(*(self._handshake(case) for _ in range(case.times))))
+        return tuple([await self._handshake(case) for _ in range(case.times)])
 
     async def _extended_connect(self, case: Case) -> Answer:
         from .http2 import exchange as exchange_http2  # here: h2 is an extra
@@ -74,7 +80,7 @@ def choose(only: Sequence[str] = (), skip: Sequence[str] = (), cases: Iterable[C
     every = list(every_case() if cases is None else cases)
     for pattern in (*only, *skip):
         if not any(_named(case, pattern) for case in every):
-            raise ValueError(f"no case, group or requirement is named {pattern}; --list shows them all")
+            raise ValueError(f"no case, group or requirement is named {escaped(pattern)}; --list shows them all")
     return [
         case
         for case in every

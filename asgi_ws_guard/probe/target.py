@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from ..handshake.fields import escaped, shown
+from ..handshake.masking import is_secret, masked_address, masked_value, without
+
 _PORTS = {"ws": 80, "wss": 443, "http": 80, "https": 443}
+
+SECRET_LENGTH = 4  # characters: what is shorter is no secret, and stands in half of all texts
+NAME_LENGTH = 40  # characters: what is longer is no subprotocol's name but somebody's token
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,39 @@ class Target:
     server_name: str | None = None
     offers: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Target({self.label!r})"
+
+    @property
+    def label(self) -> str:
+        """The URL as reports have it: they are passed on, so without its query and its password."""
+        return masked_address(self.url)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What the user gave and no report shows: values of fields that promise it, offers too long for a name."""
+        query = self.path.partition("?")[2]
+        found = {query, *(offer for offer in self.offers if len(offer) > NAME_LENGTH)}
+        for pair in query.split("&"):
+            found.add(pair.partition("=")[2])
+        for name, value in self.fields:
+            if is_secret(name):  # of a cookie each value alone, of Authorization what stands behind the scheme
+                pairs = value.split(";") if name.lower() == "cookie" else []
+                found.update((value, value.partition(" ")[2], *(pair.partition("=")[2].strip() for pair in pairs)))
+        # The longest first, since one may hold another.
+        return tuple(sorted((each for each in found if len(each) >= SECRET_LENGTH), key=len, reverse=True))
+
+    def told(self, text: str) -> str:
+        """Text that quotes the server, for a report: as one line, without what the user would not have it repeat."""
+        return escaped(self.struck(text), None, letters=True)
+
+    def struck(self, text: str) -> str:
+        """Text without the secrets; a value may have been cut where it was quoted, and escaped."""
+        for secret in self.secrets:
+            for form in {secret, escaped(secret, None)}:
+                text = without(form, text)
+        return text
 
     @property
     def authority(self) -> str:
@@ -79,13 +118,13 @@ def parse_target(
     """The target that `url` and the options name. ValueError, in one line, where they name none."""
     parts = urlsplit(url if "://" in url else f"ws://{url}")
     if parts.scheme not in _PORTS:
-        raise ValueError(f"{url}: the scheme is {parts.scheme}, wanted ws, wss, http or https")
+        raise ValueError(f"{_shown(url)}: the scheme is {shown(parts.scheme)}, wanted ws, wss, http or https")
     if not parts.hostname or any(character <= " " or character > "~" for character in url):
-        raise ValueError(f"{url!r} is no address; wanted ws://HOST[:PORT]/PATH")
+        raise ValueError(f"{_shown(url)} is no address; wanted ws://HOST[:PORT]/PATH")
     try:
         port = parts.port or _PORTS[parts.scheme]
     except ValueError:
-        raise ValueError(f"{url}: the port is no number up to 65535") from None
+        raise ValueError(f"{_shown(url)}: the port is no number up to 65535") from None
     fields = list(headers)
     fields += [("Origin", origin)] if origin else []
     fields += [("Cookie", cookies)] if cookies else []
@@ -98,4 +137,9 @@ def parse_target(
 def _check_fields(fields: list[tuple[str, str]]) -> None:
     for name, value in fields:
         if not name or any(ord(character) > 255 or character in "\r\n\0" for character in name + value):
-            raise ValueError(f"the field {name!r}: {value!r} cannot be sent; wanted Name: value on one line")
+            seen = f"{shown(name)}: {shown(masked_value(name, value))}"
+            raise ValueError(f"the field {seen} cannot be sent; wanted Name: value on one line")
+
+
+def _shown(url: str) -> str:
+    return shown(masked_address(url), 200)

@@ -1,4 +1,7 @@
-"""The report in colour, and a progress bar while it is made. The one file that imports rich."""
+"""The report in colour, and a progress bar while it is made. The one file that imports rich.
+
+What is not ours goes in as `Text`, which reads no markup: of a server's "[link=...]" a terminal would make a link.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
@@ -39,23 +41,22 @@ def progress(total: int) -> Iterator[OnResult]:
 def print_report(report: Report) -> None:
     """Findings by requirement, the score by group, and the counts."""
     console = Console(highlight=False)
-    server = f"  [dim]{escape(report.server)}[/]" if report.server else ""
-    console.print(f"[bold]{escape(report.target.url)}[/]{server}")
+    console.print(Text.assemble((report.target.label, "bold"), (f"  {report.server}" if report.server else "", "dim")))
     for outcome in ORDER[::-1]:  # the gravest stands last, where a terminal leaves the reader
         for requirement_id, results in by_requirement(report.of(outcome)).items():
             _requirement(console, requirement_id, outcome, results)
     console.print()
     console.print(_scores(report))
     for note in report.notes:
-        console.print(f"[dim]{escape(note)}[/]")
-    console.print(f"[bold]{escape(summary(report))}[/]")
+        console.print(Text(note, "dim"))
+    console.print(Text(summary(report), "bold"))
 
 
 def _requirement(console: Console, requirement_id: str, outcome: str, results: list[Result]) -> None:
     row, colour = results[0].case.requirement, _COLOURS[outcome]
-    console.print(
-        f"\n[{colour} bold]{outcome}[/] [bold]{requirement_id}[/] [dim]{row.section}[/]  {escape(row.statement)}"
-    )
+    heading = ((outcome, f"{colour} bold"), " ", (requirement_id, "bold"), " ", (row.section, "dim"))
+    console.print()
+    console.print(Text.assemble(*heading, f"  {row.statement}"))
     grid, said = Table.grid(padding=(0, 1)), None
     for result in results:
         grid.add_row(Text(f"  {result.case.id}", style="cyan"), Text(f"{result.case.title}: {result.detail}"))

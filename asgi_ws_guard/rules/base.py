@@ -6,10 +6,17 @@ from collections.abc import Callable, Collection
 from typing import Protocol
 
 from ..handshake import Handshake, Violation
+from ..handshake.fields import escaped
 
 
 class ConfigurationError(ValueError):
-    """The guard was configured with what cannot work. Raised at construction; says what was wrong and what is right."""
+    """The guard was configured with what cannot work. Raised at construction; says what was wrong and what is right.
+
+    What it shows of a file, of the environment or of an argument is escaped here.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(escaped(message, None, letters=True))
 
 
 class Rule(Protocol):

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..handshake import REQUIREMENTS, Violation
-from ..handshake.fields import TOKEN, shown
+from ..handshake.fields import TOKEN, Fields, escaped
+from ..handshake.masking import masked_value
 from .base import ConfigurationError
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FIELD_VALUE = re.compile(r"[\t -~\x80-\xff]*")
 
 # The guard writes these itself: they frame its answer, and end the connection.
@@ -34,7 +34,7 @@ class Denial:
         if not isinstance(self.status, int) or isinstance(self.status, bool) or not 400 <= self.status <= 599:
             raise ConfigurationError(f"Denial has the status {self.status!r}, wanted 400 to 599")
         if not isinstance(self.detail, str):
-            raise ConfigurationError(f"Denial has the detail {self.detail!r}, wanted a string")
+            raise ConfigurationError(f"Denial has a detail of {type(self.detail).__name__}, wanted a string")
         fields = _checked_fields(self.headers)
         object.__setattr__(self, "headers", fields)
         if self.status == 401 and "www-authenticate" not in {name.lower() for name, _ in fields}:
@@ -43,10 +43,13 @@ class Denial:
                 "wanted Denial(401, detail, {'WWW-Authenticate': 'Bearer'}), or 403"
             )
 
+    def __repr__(self) -> str:
+        return f"Denial({self.status}, {self.detail!r}, {Fields(self.headers)!r})"  # type: ignore[arg-type]
+
 
 def violation_of(denial: Denial) -> Violation:
     """The denial as the requirement `authorized` that was not met, with its own status and fields."""
-    detail = _CONTROL.sub(lambda match: shown(match[0])[1:-1], denial.detail)  # a line break would forge log lines
+    detail = escaped(denial.detail, None, letters=True)  # it may quote the client: a line break would forge log lines
     return Violation(REQUIREMENTS["authorized"], detail, denial.status, tuple(_checked_fields(denial.headers)))
 
 
@@ -55,13 +58,17 @@ def _checked_fields(headers: object) -> tuple[tuple[str, str], ...]:
     try:
         fields = tuple([(name, value) for name, value in pairs])  # type: ignore[attr-defined]
     except (TypeError, ValueError):
-        raise ConfigurationError(f"Denial has the headers {headers!r}, wanted pairs of strings or a mapping") from None
+        seen = type(headers).__name__
+        raise ConfigurationError(f"Denial has headers of {seen}, wanted pairs of strings or a mapping") from None
     names = set()
     for name, value in fields:
         if not isinstance(name, str) or not isinstance(value, str):
-            raise ConfigurationError(f"Denial has the field {name!r}: {value!r}, wanted two strings")
+            seen = f"{type(name).__name__} and {type(value).__name__}"
+            raise ConfigurationError(f"Denial has a field of {seen}, wanted two strings")
         if not TOKEN.fullmatch(name) or not _FIELD_VALUE.fullmatch(value):
-            raise ConfigurationError(f"Denial has the field {name!r}: {value!r}, which no HTTP head can hold")
+            raise ConfigurationError(
+                f"Denial has the field {name!r}: {masked_value(name, value)!r}, which no HTTP head can hold"
+            )
         if name.lower() in _OURS or name.lower() in names:
             why = "the guard writes that one itself" if name.lower() in _OURS else "wanted each name once"
             raise ConfigurationError(f"Denial has the field {name!r}; {why}")

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from ..asgi import Receive, Scope, Send
 from ..handshake import Handshake, generate_key, parse_response, verify
+from ..handshake.fields import escaped
 from ..handshake.wire import MAX_HEAD
 from .live_checks import FIELD, began, ended, is_live
 
@@ -68,7 +69,8 @@ class SelfCheck:
             ended(self._secret)
         self.counts[result] += 1
         level = {"verified": logging.INFO, "mismatch": logging.ERROR, "unverified": logging.WARNING}[result]
-        logger.log(level, "server %s at %s: %s", result, server, said, extra={"server_verification": result})
+        where, said = escaped(str(server)), escaped(said, 500)
+        logger.log(level, "server %s at %s: %s", result, where, said, extra={"server_verification": result})
 
     async def _result(self, server: Any, tls: bool) -> tuple[Result, str]:
         if not server or not server[0]:

@@ -19,6 +19,7 @@ from ..answer import problem
 from ..asgi import Scope
 from ..guard import Decision, Guard
 from ..handshake import Handshake, Violation
+from ..handshake.fields import escaped
 from ..middleware import WebSocketGuardMiddleware
 from ..policy import Verdict
 from ..policy_file import policies_from_environment
@@ -44,6 +45,9 @@ class Deployment:
         self.app = config.loaded_app
         self._root_path: str = config.root_path
         self._guard: Guard = explicit or found or _of_environment()
+        if not explicit and not found:
+            application = escaped(repr(config.loaded_app), letters=True)
+            logger.info("no WebSocketGuardMiddleware was found in %s: it is guarded from outside", application)
         if found is None:
             self.app = _under(self._guard, config.loaded_app)
 
@@ -111,7 +115,6 @@ def _under(guard: Guard, app: Any) -> Any:
         outer = copy.copy(app)
         outer.app = _under(guard, app.app)
         return outer
-    logger.info("no WebSocketGuardMiddleware was found in %r: it is guarded from outside", app)
     middleware = WebSocketGuardMiddleware(app)
     middleware.guard = guard
     return middleware

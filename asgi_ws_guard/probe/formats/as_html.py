@@ -24,7 +24,7 @@ def report_html(report: Report, now: datetime | None = None) -> str:
     """The page. `now` is the date that stands on it."""
     moment = (now or datetime.now(timezone.utc)).strftime("%d %B %Y, %H:%M UTC")
     body = "\n".join([*_header(report, moment), *_scores(report), *_findings(report), *_conforming(report), _FOOTER])
-    title = f"Handshake report: {escape(report.target.url)}"
+    title = f"Handshake report: {escape(report.target.label)}"
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -35,7 +35,7 @@ def report_html(report: Report, now: datetime | None = None) -> str:
 
 def _header(report: Report, moment: str) -> Iterator[str]:
     yield '<header><p class="kicker">WebSocket opening handshake</p>'
-    yield f"<h1>{escape(report.target.url)}</h1>"
+    yield f"<h1>{escape(report.target.label)}</h1>"
     facts = [("Server", report.server or "does not say"), ("Probed", moment)]
     facts += [("Cases", f"{len(report.results)} in {report.seconds:.1f} s")]
     items = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in facts)

@@ -20,7 +20,7 @@ SAMPLE_KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 def report_json(report: Report, error: CannotProbe | None = None) -> str:
     """{"target", "cases", "counts"}; "error" and "interrupted" only where there is something to say."""
     document: dict[str, Any] = {
-        "target": report.target.url,
+        "target": report.target.label,
         "cases": [
             {
                 "id": result.case.id,

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from xml.etree import ElementTree
 
 from ..judge import Result
 from ..report import Report
 
-# XML 1.0 has no way to write these at all.
-_UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd]")
-
 
 def report_junit(report: Report, failing: Collection[str]) -> str:
     """`failing` are the outcomes that count as failures."""
-    root = ElementTree.Element("testsuites", name=f"asgi-ws-guard probe {report.target.url}")
+    root = ElementTree.Element("testsuites", name=f"asgi-ws-guard probe {report.target.label}")
     for group, results in report.groups.items():
         failures = sum(result.outcome in failing for result in results)
         counts = {"name": group, "tests": str(len(results)), "failures": str(failures), "errors": "0"}
@@ -29,7 +25,7 @@ def report_junit(report: Report, failing: Collection[str]) -> str:
 def _case(suite: ElementTree.Element, result: Result, failing: Collection[str]) -> None:
     name = f"{result.case.id}: {result.case.title}"
     case = ElementTree.SubElement(
-        suite, "testcase", classname=f"probe.{result.case.group}", name=_clean(name), time=f"{result.seconds:.3f}"
+        suite, "testcase", classname=f"probe.{result.case.group}", name=name, time=f"{result.seconds:.3f}"
     )
     if result.outcome == "conforms":
         return
@@ -39,9 +35,5 @@ def _case(suite: ElementTree.Element, result: Result, failing: Collection[str]) 
     note = ElementTree.SubElement(case, kind)
     if kind == "failure":
         note.set("type", result.outcome)
-        note.set("message", _clean(result.detail))
-    note.text = _clean(text if kind == "failure" else f"{result.outcome}: {result.detail}\n{text}")
-
-
-def _clean(text: str) -> str:
-    return _UNWRITABLE.sub("?", text)
+        note.set("message", result.detail)
+    note.text = text if kind == "failure" else f"{result.outcome}: {result.detail}\n{text}"

@@ -30,7 +30,7 @@ def cases_text(cases: list[Case]) -> str:
 
 
 def _head(report: Report) -> Iterator[str]:
-    yield f"{report.target.url}{f'  ({report.server})' if report.server else ''}"
+    yield f"{report.target.label}{f'  ({report.server})' if report.server else ''}"
 
 
 def _findings(report: Report) -> Iterator[str]:

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import re
-
+from ...handshake.fields import escaped
+from ...handshake.masking import masked_lines
 from ..target import Target
 
 MAX_LINE = 200
 MAX_LINES = 40
-_SECRET = re.compile(r"cookie|auth|token|secret|api-?key", re.IGNORECASE)
 
 
 def readable(data: bytes, target: Target) -> str:
     """`data` as text. Line ends are shown where they are not CR LF."""
-    for secret in _secrets(target):
-        data = data.replace(secret, b"***")
-    lines = [_line(line) for line in data.split(b"\r\n")]
+    text = target.struck(data.decode("latin-1"))
+    # Subprotocols are spared: those on the wire are the cases' own, or names that the user gave.
+    lines = [_line(line) for line in masked_lines(text, spared="sec-websocket-protocol").split("\r\n")]
     if len(lines) > MAX_LINES:
         lines = [*lines[:MAX_LINES], f"... {len(lines) - MAX_LINES} lines more"]
     return "\n".join(lines).rstrip("\n")
 
 
-def _line(line: bytes) -> str:
-    text = line.decode("latin-1").encode("unicode_escape").decode("ascii").replace("\\\\", "\\")
+def _line(line: str) -> str:
+    text = escaped(line, None).replace("\\\\", "\\")
     return text if len(text) <= MAX_LINE else f"{text[:MAX_LINE]}... ({len(line)} bytes)"
-
-
-def _secrets(target: Target) -> list[bytes]:
-    """The values that the user gave in fields whose names promise a secret."""
-    return [value.encode("latin-1") for name, value in target.fields if value and _SECRET.search(name)]
