@@ -269,7 +269,8 @@ def test_the_self_check_of_a_guard_in_the_app_passes_the_doors_own_guard() -> No
     watcher = Watcher()
     app = WebSocketGuardMiddleware(echo, verify_server=True)
     logger.addHandler(listener)
-    level, _ = logger.level, logger.setLevel(logging.INFO)
+    level = logger.level
+    logger.setLevel(logging.INFO)
     try:
         with serving(app, ws=door.guarded("auto", Guard(STRICT, observers=[watcher]))) as port:
             assert ask(port, handshake("/chat"))[0] == 101
