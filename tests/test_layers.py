@@ -37,7 +37,7 @@ LAYERS = (
         "events",
         "observers",
     ),
-    *("guard", "answer", "asgi", "authorization", "deadline", "admission", "record"),
+    *("guard", "answer", "app_fields", "asgi", "authorization", "deadline", "admission", "record"),
     *("servers", "servers/self_check"),
     *("accepting", "watch", "callables", "exchange", "raw_upgrade", "plain_http", "middleware"),
     *("servers/uvicorn_deployment", "servers/uvicorn_head", "servers/uvicorn", "serve", "inspector", "probe"),
