@@ -28,11 +28,11 @@ def without_101(request: list[Any], message: Message) -> Awaitable[Any]:
     What cannot be read here goes to the server, which says what it thinks of it.
     """
     if "status" in message:  # which http.response.start has, and gunicorn's http.response.informational
+        headers = message.get("headers")
+        if headers.__class__ is not list:
+            message = rereadable(message)
+            headers = message.get("headers") or ()
         try:
-            headers = message.get("headers")
-            if headers.__class__ is not list:
-                message = rereadable(message)
-                headers = message.get("headers") or ()
             suspect = message["status"] < 102
             for name, _ in headers:
                 if len(name) >= ACCEPT_LENGTH and name[-1] not in OTHER_ENDS:

@@ -162,9 +162,7 @@ def test_the_shortcut_sees_what_the_plain_question_does(status: Any, headers: An
         assert repr(connection.raised) == repr(drive(Application(plain, BODY), scope(PLAIN)).raised)
 
 
-@pytest.mark.parametrize(
-    "message", [{"type": "http.response.start", "status": 200, "headers": 7}, {"status": object()}]
-)
+@pytest.mark.parametrize("message", [start(None), start(200, None), start(object(), ("a",)), start(200, (7, b"x"))])
 def test_what_is_no_message_is_left_to_the_server(message: Message) -> None:
     connection = Guarded(Application(message, BODY)).drive(scope(PLAIN), fails=lambda _: ServerError("as it says"))
     assert connection.raised is not None and str(connection.raised) == "as it says"
