@@ -12,7 +12,7 @@ from contextlib import ExitStack
 import pytest
 
 from asgi_ws_guard import accept_value
-from tests.security.field_app import ACCEPTS, BREAKS, FORMS, NO_PAIRS
+from tests.security.app_fields import ACCEPTS, BREAKS, FORMS, NO_PAIRS
 from tests.wire.client import EndedError, handshake
 from tests.wire.stacks import COMMANDS, Running, running
 
