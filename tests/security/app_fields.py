@@ -1,4 +1,4 @@
-"""The attack set: headers of an application's that are, or on some server's wire become, what only the server may send."""
+"""The attack set: headers of an app that are, or on some wire become, what only the server may send."""
 
 from __future__ import annotations
 
