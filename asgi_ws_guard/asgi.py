@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from typing import Any, TypeAlias
 
 from .answer import Answer
+from .app_fields import ACCEPT, is_line, read_field, read_name
 from .handshake import Fields, Handshake
 from .handshake.fields import list_elements
 
@@ -20,9 +21,6 @@ MEANS_WEBSOCKET = frozenset({b"upgrade", b"sec-websocket-key", b"sec-websocket-v
 # Whether one of them is as long as that, for names of up to 63 bytes. To look a length up in a tuple costs less than to
 # compare it, and much less than a look at the name.
 HAS_LENGTH_OF_SUCH = tuple(length in map(len, MEANS_WEBSOCKET) for length in range(64))
-
-ACCEPT = b"sec-websocket-accept"
-ACCEPT_LENGTH = len(ACCEPT)
 
 # daphne puts no scheme into a websocket scope. The specification's default would be "ws"; we would rather not guess.
 _SECURE: dict[str | None, bool] = {"wss": True, "https": True, "ws": False, "http": False}
@@ -97,16 +95,43 @@ def denial(scope_type: str, answer: Answer) -> tuple[Message, Message]:
 
 
 def rereadable(message: Message) -> Message:
-    """The message itself, or a copy with its headers in a list where they can be read only once (ASGI: an iterable)."""
+    """The message itself, or a copy with its headers in a list where they can be read only once (ASGI: an iterable).
+
+    What cannot be read at all is left to the server, which may.
+    """
     headers = message.get("headers")
-    if headers is None or isinstance(headers, list | tuple):
+    if headers is None or isinstance(headers, list | tuple) or not isinstance(headers, Iterable):
         return message
     return {**message, "headers": list(headers)}
 
 
+def status_of(message: Message) -> int | None:
+    """The status as servers read it, None where none of them can: hypercorn takes what `int` does, "101" and 101.5."""
+    try:
+        return int(message["status"])
+    except (KeyError, OverflowError, TypeError, ValueError):
+        return None
+
+
+def sent_fields(message: Message) -> list[tuple[str, str]]:
+    """The headers of an app's message as text, without those that are no pair of a name and a value."""
+    headers = message.get("headers")
+    if not isinstance(headers, Iterable):
+        return []
+    return [field for item in headers if (field := read_field(item)) is not None]
+
+
+def has_101_or_accept(message: Message) -> bool:
+    """Whether the start of an answer has what only the server's half of an opening handshake has."""
+    return status_of(message) == 101 or any(read_name(name) == ACCEPT for name, _ in sent_fields(message))
+
+
 def switches_protocols(message: Message) -> bool:
-    """Whether the start of an answer looks like the server's half of an opening handshake."""
-    return message["status"] == 101 or any(name.lower() == ACCEPT for name, _ in message.get("headers") or ())
+    """Whether the start of an answer to a handshake looks like the server's half of it, or may on the wire.
+
+    A name that is no token may: uvicorn writes "a: b\\r\\nSec-WebSocket-Accept" out as it is.
+    """
+    return has_101_or_accept(message) or not all(is_line(*field) for field in sent_fields(message))
 
 
 def _target(scope: Scope) -> str:

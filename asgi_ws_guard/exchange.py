@@ -182,7 +182,7 @@ class Exchange(Record):
         """Whether the app denied with what looks like an accept, and so was answered by us: servers write it out."""
         if not switches_protocols(message):
             return False
-        violation = violated("http-101", "the application denied with a 101 or a Sec-WebSocket-Accept")
+        violation = violated("http-101", "the application denied with what is, or may become, a 101 or an accept value")
         self.denial_replaced = await self._answered_for(violation)
         return self.denial_replaced
 

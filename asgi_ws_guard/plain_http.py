@@ -9,7 +9,8 @@ import logging
 from collections.abc import Awaitable
 from typing import Any
 
-from .asgi import ACCEPT, ACCEPT_LENGTH, Message, Scope, rereadable, root_path_of
+from .app_fields import ACCEPT_LENGTH, OTHER_ENDS
+from .asgi import Message, Scope, has_101_or_accept, rereadable, root_path_of
 from .guard import Guard
 from .handshake.requirements import violated
 
@@ -22,18 +23,23 @@ def without_101(request: list[Any], message: Message) -> Awaitable[Any]:
     """Send a message of the answer to a request that means no WebSocket: a 101 or a Sec-WebSocket-Accept is a 500.
 
     `request` is [guard, scope, receive, send]. The server's own awaitable is handed on: a coroutine of ours round each
-    message would cost more. What it asks is `switches_protocols`, written out: a call would cost half of it again.
+    message would cost more. `has_101_or_accept` is asked only about what may have one: a call would cost half of it
+    again. Values are not looked at, since no server writes a line break in one out (docs/decisions/app-fields.md).
+    What cannot be read here goes to the server, which says what it thinks of it.
     """
-    if "status" in message:  # which http.response.start has, and no other
-        headers = message.get("headers") or ()
+    if "status" in message:  # which http.response.start has, and gunicorn's http.response.informational
+        headers = message.get("headers")
         if headers.__class__ is not list:
             message = rereadable(message)
             headers = message.get("headers") or ()
-        switches = message["status"] == 101
-        for name, _ in headers:
-            if len(name) == ACCEPT_LENGTH and name.lower() == ACCEPT:
-                switches = True
-        if switches and _may_not_switch(*request[:2]):
+        try:
+            suspect = message["status"] < 102
+            for name, _ in headers:
+                if len(name) >= ACCEPT_LENGTH and name[-1] not in OTHER_ENDS:
+                    suspect = True
+        except (LookupError, TypeError, ValueError):  # a status or a header that is not ASGI's
+            suspect = True
+        if suspect and has_101_or_accept(message) and _may_not_switch(*request[:2]):
             return _replaced(request)
     return request[3](message)  # type: ignore[no-any-return]
 

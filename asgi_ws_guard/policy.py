@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field, fields, replace
-from math import isfinite
+from math import inf
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 from .handshake import REQUIREMENTS, Handshake, Violation
@@ -158,7 +158,7 @@ def _checked_switch(name: str, value: object) -> bool:
 def _checked_timeout(name: str, seconds: object) -> float | None:
     if seconds is None:
         return None
-    if not isinstance(seconds, int | float) or isinstance(seconds, bool) or not isfinite(seconds) or seconds <= 0:
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool) or not 0 < seconds < inf:
         raise ConfigurationError(f"{name} is {seconds!r}, wanted seconds above 0, or None for any time")
     return seconds
 

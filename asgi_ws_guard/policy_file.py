@@ -14,15 +14,18 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from importlib import import_module
-from pathlib import Path
+from stat import S_ISREG
 from typing import Any, TypeAlias
 
+from .handshake.fields import escaped
 from .policy import KEYS, Policy
 from .policy_values import policy_values
 from .rules.base import ConfigurationError
 
 ENVIRONMENT = "ASGI_WS_GUARD_POLICY"
 UNGUARDED = "unguarded"
+MAX_BYTES = 1024 * 1024  # of a file
+MAX_MESSAGE = 1000  # characters
 
 PathPolicies: TypeAlias = "dict[str, Policy | None]"
 
@@ -30,18 +33,14 @@ PathPolicies: TypeAlias = "dict[str, Policy | None]"
 def load_policy_file(path: str | os.PathLike[str]) -> tuple[Policy, PathPolicies]:
     """The policy in a TOML file, and those of its paths. ConfigurationError, with the file's name, on what is none."""
     try:
-        text = Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{path}: not UTF-8, as TOML has to be") from None
-    parser = _toml()
+        name = os.fsdecode(path)
+    except TypeError:
+        raise ConfigurationError(f"the policy file is {path!r}, wanted a path") from None
     try:
-        return policies_from_mapping(_table(parser.loads(text)))
+        return policies_from_mapping(_table(_document(_text(name))))
     except ConfigurationError as error:
-        raise ConfigurationError(f"{path}: {error}") from None
-    except parser.TOMLDecodeError as error:
-        raise ConfigurationError(f"{path}: no TOML: {error}") from None
+        shown = name if name.isprintable() else escaped(name)
+        raise ConfigurationError(f"{shown}: {_cut(str(error))}") from None
 
 
 def policies_from_mapping(mapping: Mapping[str, Any]) -> tuple[Policy, PathPolicies]:
@@ -64,11 +63,52 @@ def _of_path(policy: Policy, pattern: str, values: object) -> Policy | None:
     if values is None or values == UNGUARDED:
         return None
     if not isinstance(values, Mapping):
-        raise ConfigurationError(f'[paths."{pattern}"] is {values!r}, wanted a table, or "{UNGUARDED}"')
+        raise ConfigurationError(f'[paths."{escaped(str(pattern))}"] is {values!r}, wanted a table, or "{UNGUARDED}"')
     try:
         return policy.replace(**policy_values(values, KEYS))
     except ConfigurationError as error:
-        raise ConfigurationError(f'[paths."{pattern}"]: {error}') from None
+        raise ConfigurationError(f'[paths."{escaped(str(pattern))}"]: {error}') from None
+
+
+def _text(name: str) -> str:
+    """The text of a file. Of a regular one only, and of so much: a pipe may never end, and a device may never."""
+    try:
+        data = _bytes(name)
+    except OSError as error:
+        raise ConfigurationError(str(error.strerror)) from None
+    except ValueError as error:  # a NUL or a lone surrogate in the name
+        raise ConfigurationError(f"no file name: {error}") from None
+    if data is None:
+        raise ConfigurationError("no regular file")
+    if len(data) > MAX_BYTES:
+        raise ConfigurationError(f"more than {MAX_BYTES} bytes, which no policy has")
+    try:
+        return data.decode("utf-8-sig")  # editors on Windows write a byte order mark
+    except UnicodeDecodeError:
+        raise ConfigurationError("not UTF-8, as TOML has to be") from None
+
+
+def _bytes(name: str) -> bytes | None:
+    if not S_ISREG(os.stat(name).st_mode):
+        return None
+    with open(name, "rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _document(text: str) -> Mapping[str, Any]:
+    parser = _toml()
+    try:
+        document: Mapping[str, Any] = parser.loads(text)
+    except RecursionError:
+        raise ConfigurationError("no TOML that can be read: it is nested too deeply") from None
+    except ValueError as error:  # the parser's own is one, and so is Python's, of a number of 4300 digits
+        raise ConfigurationError(f"no TOML: {error}") from None
+    return document
+
+
+def _cut(text: str) -> str:
+    """A message that may show a value of the file's, which may be long."""
+    return text if len(text) <= MAX_MESSAGE else f"{text[: MAX_MESSAGE // 2]} ... {text[-MAX_MESSAGE // 2 :]}"
 
 
 def _table(document: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -9,7 +9,19 @@ import logging
 from collections.abc import Sequence
 
 from .answer import problem
-from .asgi import ASGIApp, Message, Receive, Scope, Send, denial, rereadable
+from .app_fields import is_line
+from .asgi import (
+    ASGIApp,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    denial,
+    rereadable,
+    sent_fields,
+    status_of,
+    switches_protocols,
+)
 from .events import Outcome
 from .guard import Decision, Guard
 from .handshake import Handshake, HandshakeResponse, Violation, verify
@@ -19,6 +31,9 @@ from .record import Record
 from .servers.closing import end_connection
 
 logger = logging.getLogger("asgi_ws_guard")
+
+# It is not shown: what is taken for a name may hold a value, such as a cookie's.
+_NO_LINE = "a field that may become several; wanted a token for its name and no CR, LF or NUL in its value"
 
 _warned: set[str] = set()
 
@@ -67,7 +82,7 @@ class RawUpgrade(Record):
         if self.replaced:
             return
         try:
-            if message["type"] == "http.response.start":
+            if "status" in message:  # http.response.start, and gunicorn's http.response.informational
                 await self._start(rereadable(message))
             else:
                 await self.send(message)
@@ -76,7 +91,10 @@ class RawUpgrade(Record):
             raise
 
     async def _start(self, message: Message) -> None:
-        response = HandshakeResponse(message["status"], message.get("headers") or (), self.handshake.http_version)
+        status = status_of(message)
+        if status is None or (status < 200 and status != 101 and not switches_protocols(message)):
+            return await self.send(message)  # no status, which the server may say, or not yet the answer
+        response = HandshakeResponse(status, sent_fields(message), self.handshake.http_version)
         wrong = wrong_101(self.handshake, response)
         self.violations += wrong
         self.response = response
@@ -91,11 +109,12 @@ class RawUpgrade(Record):
 
 
 def wrong_101(handshake: Handshake, response: HandshakeResponse) -> tuple[Violation, ...]:
-    """What is wrong with an app's own switch of protocols: a bad 101, or an accept value without a 101."""
+    """What is wrong with an app's own switch of protocols: a bad 101, an accept value without one, or no field line."""
+    details = [] if all(is_line(*field) for field in response.fields) else [_NO_LINE]
     if response.status == 101:
-        details = [f"{violation.requirement.id}: {violation.detail}" for violation in verify(handshake, response)]
-    else:
-        details = ["a Sec-WebSocket-Accept without a 101"] if response.accept is not None else []
+        details += [f"{violation.requirement.id}: {violation.detail}" for violation in verify(handshake, response)]
+    elif response.accept is not None:
+        details.append("a Sec-WebSocket-Accept without a 101")
     return (violated("http-101", f"the application answered with {'; '.join(details)}"),) if details else ()
 
 

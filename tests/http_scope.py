@@ -15,7 +15,7 @@ BAD: Changes = {"Sec-WebSocket-Key": "hello!"}
 PLAIN: Changes = {"Upgrade": None, "Connection": None, "Sec-WebSocket-Key": None, "Sec-WebSocket-Version": None}
 
 
-def start(status: int = 200, *headers: tuple[bytes, bytes]) -> Message:
+def start(status: Any = 200, *headers: Any) -> Message:
     return {"type": "http.response.start", "status": status, "headers": list(headers)}
 
 

@@ -82,3 +82,60 @@ def test_headers_that_can_be_read_once_are_not_lost() -> None:
     """ASGI asks for an iterable; a generator that was read here would reach the server empty."""
     message, _ = mended_accept({"type": "websocket.accept", "headers": iter([KEPT, KEPT])}, OFFERS)
     assert list(message["headers"]) == [KEPT, KEPT]
+
+
+@pytest.mark.parametrize("name", [" %s", "%s ", "%s\t", "\r\n%s", "%s\x0b", "%s\xa0"])
+@pytest.mark.parametrize(
+    "own", ["sec-websocket-accept", "Upgrade", "connection", "sec-websocket-extensions", "sec-websocket-protocol"]
+)
+def test_the_servers_own_fields_are_removed_however_they_are_written(own: str, name: str) -> None:
+    text = name % own
+    for spelt in (text, text.encode("latin-1"), bytearray(text, "latin-1")):
+        headers = [KEPT, (spelt, "s3cret")]
+        message, [detail] = mended(headers)
+        assert message["headers"] == [KEPT]
+        assert "the server writes it" in detail and "s3cret" not in detail
+
+
+def test_a_subprotocol_under_a_name_with_space_is_moved() -> None:
+    message, [detail] = mended([("sec-websocket-protocol ", "chat")])
+    assert (message["headers"], message["subprotocol"]) == ([], "chat") and "was moved" in detail
+
+
+NO_LINES: tuple[tuple[Any, Any], ...] = (
+    (b"x-a", b"1\r\nSec-WebSocket-Accept: s3cret"),
+    (b"x-a", b"1\nSec-WebSocket-Accept: s3cret"),
+    ("x-a", "1\rSec-WebSocket-Accept: s3cret"),
+    (b"x-a", b"1\r\n"),
+    (b"x-a", b"s3cret\0"),
+    (b"x-a: s3cret\r\nSec-WebSocket-Accept", b"x"),
+    (b"sec-websocket-accept: s3cret", b""),
+    (b"x a", b"s3cret"),
+    (b"", b"s3cret"),
+    ("x-\u20ac", "s3cret"),
+    ("x-\ud800", "s3cret"),
+)
+
+
+@pytest.mark.parametrize("header", NO_LINES)
+def test_what_is_no_line_of_a_head_is_removed(header: tuple[Any, Any]) -> None:
+    message, [detail] = mended([KEPT, header])
+    assert message["headers"] == [KEPT]
+    assert "no CR, LF or NUL" in detail and detail.isascii() and detail.isprintable() and "s3cret" not in detail
+
+
+@pytest.mark.parametrize(
+    "item",
+    [None, 7, b"x-a: 1", "x-a: 1", (b"x-a",), (b"a", b"b", b"c"), (1, b"b"), (b"a", None), (b"a", 7), {}, object()],
+)
+def test_what_is_no_pair_is_removed(item: Any) -> None:
+    """Unguarded, daphne and granian take no notice of it, and the others fail the handshake."""
+    after, violation = mended_accept({"type": "websocket.accept", "headers": [KEPT, item]}, OFFERS)
+    assert after["headers"] == [KEPT]
+    assert violation is not None and "no pair of a name and a value" in violation.detail
+
+
+@pytest.mark.parametrize("header", [("x-a", "1"), (bytearray(b"x-a"), bytearray(b"1")), ["x-a", b"caf\xe9\t;"]])
+def test_what_some_servers_take_is_left_to_them(header: Any) -> None:
+    message = {"type": "websocket.accept", "headers": [header]}
+    assert mended_accept(message, OFFERS) == (message, None)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from asgi_ws_guard.answer import Answer
-from asgi_ws_guard.asgi import can_deny, client_of, denial, handshake_from_scope, means_websocket
+from asgi_ws_guard.asgi import can_deny, client_of, denial, handshake_from_scope, means_websocket, switches_protocols
 from asgi_ws_guard.testing import make_scope
 
 pytestmark = pytest.mark.asgi_ws_guard_strict
@@ -110,3 +110,25 @@ def test_a_denial_has_every_key_that_some_server_wants(kind: str, prefix: str) -
     start, body = denial(kind, Answer(400, [(b"a", b"b")], b"x"))
     assert start == {"type": f"{prefix}.start", "status": 400, "headers": [(b"a", b"b")]}
     assert body == {"type": f"{prefix}.body", "body": b"x", "more_body": False}
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "switches"),
+    [
+        (403, [(b"x-a", b"1"), ("x-b", "2"), None, (1, 2), (b"x-c",)], False),
+        (403, None, False),
+        (403, 7, False),
+        (None, [], False),
+        (101, [], True),
+        ("101", [], True),
+        (403, [(b"SEC-websocket-accept\t", b"x")], True),
+        (403, [("sec-websocket-accept", "x")], True),
+        (403, [(b"x-a: 1\r\nSec-WebSocket-Accept", b"x")], True),
+        (403, [(b"sec-websocket-accept: x", b"")], True),
+        (403, [("x-a", "1\r\nSec-WebSocket-Accept: x")], True),
+        (403, [(b"x-a", b"1\0")], True),
+    ],
+)
+def test_what_looks_like_the_servers_half_or_may(status: Any, headers: Any, switches: bool) -> None:
+    """Nothing is raised, whatever an application puts there."""
+    assert switches_protocols({"status": status, "headers": headers}) is switches

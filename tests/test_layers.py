@@ -40,7 +40,7 @@ LAYERS = (
         "events",
         "observers",
     ),
-    *("guard", "answer", "asgi", "authorization", "deadline", "record"),
+    *("guard", "answer", "app_fields", "asgi", "authorization", "deadline", "record"),
     *("servers", "servers/self_check", "admission"),
     *("accepting", "watch", "callables", "exchange", "raw_upgrade", "plain_http", "joining", "middleware"),
     *(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -11,13 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asgi_ws_guard import Policy
-from asgi_ws_guard.asgi import Message, Receive, Scope, Send, means_websocket, switches_protocols
+from asgi_ws_guard.asgi import Message, Receive, Scope, Send, has_101_or_accept, means_websocket
 from asgi_ws_guard.testing import Changes
 
 from .asgi_driver import (
     Application,
     Connection,
     Guarded,
+    ServerError,
+    drive,
     guard_records,
 )
 from .http_scope import ACCEPT, BODY, PLAIN, UPGRADE, scope, start
@@ -112,6 +115,14 @@ def test_receive_is_handed_on_untouched() -> None:
         start(101),
         start(200, ACCEPT),
         start(200, (b"SEC-WEBSOCKET-ACCEPT", b"x")),
+        start(200, ("Sec-WebSocket-Accept", "x")),
+        start(200, (b"sec-websocket-accept ", b"x")),
+        start(200, (b"\r\nsec-websocket-accept", b"x")),
+        start(200, (bytearray(b"sec-websocket-accept"), b"x")),
+        start(200, (b"sec-websocket-accept\xa0", b"x")),
+        start("101"),
+        start(101.5),
+        {"type": "http.response.informational", "status": 101, "headers": []},
     ],
 )
 @pytest.mark.parametrize("changes", PLAIN_ONES[:3])
@@ -125,17 +136,36 @@ def test_no_other_request_gets_a_101(changes: Changes, message: Message, caplog:
     assert [record.levelname for record in guard_records(caplog.records)] == ["ERROR"]
 
 
-NAMES = st.sampled_from([b"sec-websocket-accept", b"Sec-WebSocket-Accept", b"sec-websocket-accepts", b"date", b""])
-HEADERS = st.lists(st.tuples(NAMES, st.just(b"x")), max_size=3)
+ROUND_IT = st.sampled_from(["", " ", "\t", "\r\n", "\x0b", "\x1f", "\x85", "\xa0", "-", ":"])
+ACCEPTS = st.tuples(ROUND_IT, st.sampled_from(["sec-websocket-accept", "Sec-WebSocket-ACCEPT"]), ROUND_IT).map("".join)
+NAMES = st.one_of(ACCEPTS, st.sampled_from(["sec-websocket-accepts", "strict-transport-security", "date", "", " "]))
+AS = st.sampled_from([lambda name: name, str.encode, lambda name: bytearray(name, "latin-1"), lambda name: None])
+ITEMS = st.one_of(
+    st.tuples(st.builds(lambda name, kind: kind(name), NAMES, AS), st.just(b"x")),
+    st.sampled_from([None, 7, (b"sec-websocket-accept",), ("a", "b", "c"), "ab", b"ab", [b"x", 1]]),
+)
+STATUSES = st.sampled_from([101, 200, 404, 100, "101", b"101", 101.5, None, "x", float("nan"), HTTPStatus.FOUND])
 
 
-@given(st.sampled_from([101, 200, 404, 100]), HEADERS, st.sampled_from([list, tuple, iter, lambda _: None]))
-def test_the_shortcut_sees_what_the_plain_question_does(status: int, headers: Any, kind: Any) -> None:
-    """`without_101` asks `switches_protocols` without calling it."""
+@given(STATUSES, st.lists(ITEMS, max_size=3), st.sampled_from([list, tuple, iter, lambda _: None]))
+def test_the_shortcut_sees_what_the_plain_question_does(status: Any, headers: Any, kind: Any) -> None:
+    """`without_101` asks `has_101_or_accept` only where there may be one; the server alone says what it cannot take."""
     message: Message = {"type": "http.response.start", "status": status, "headers": kind(headers)}
-    switches = switches_protocols({**message, "headers": headers if message["headers"] is not None else None})
-    connection = Guarded(Application(message, BODY)).drive(scope(PLAIN))
-    assert (connection.status == 500) is switches and (switches or connection.status == status)
+    plain = {**message, "headers": headers if message["headers"] is not None else None}
+    seen: list[Message] = []
+    connection = Guarded(Application(message, BODY)).drive(scope(PLAIN), fails=seen.append)
+    if has_101_or_accept(plain):
+        assert connection.status == 500 and connection.raised is None
+    else:
+        sent = seen[0]["headers"]
+        assert {**seen[0], "headers": sent if sent is None else list(sent)} == plain
+        assert repr(connection.raised) == repr(drive(Application(plain, BODY), scope(PLAIN)).raised)
+
+
+@pytest.mark.parametrize("message", [start(None), start(200, None), start(object(), ("a",)), start(200, (7, b"x"))])
+def test_what_is_no_message_is_left_to_the_server(message: Message) -> None:
+    connection = Guarded(Application(message, BODY)).drive(scope(PLAIN), fails=lambda _: ServerError("as it says"))
+    assert connection.raised is not None and str(connection.raised) == "as it says"
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,65 @@ def test_an_accept_value_without_a_101_is_replaced() -> None:
     assert outcome(guarded) == ("failed", 500) and "http-101" in guarded.watcher.ids
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Sec-WebSocket-Accept", "x"),
+        (b"sec-websocket-accept ", b"x"),
+        (b"sec-websocket-accept\xa0", b"x"),
+        (b"x-a", b"s3cret\r\nSec-WebSocket-Accept: x"),
+        (b"x-a: s3cret\r\nSec-WebSocket-Accept", b"x"),
+        (b"x-a", b"s3cret\0"),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 404])
+def test_what_may_become_an_accept_value_is_replaced(header: Any, status: int) -> None:
+    guarded = Guarded(Application(start(status, header), BODY))
+    connection = guarded.drive(scope())
+    assert connection.status == 500 and b"s3cret" not in connection.body
+    assert outcome(guarded) == ("failed", 500) and "http-101" in guarded.watcher.ids
+
+
+@pytest.mark.parametrize("status", ["101", b"101", 101.5])
+def test_a_101_is_one_however_it_is_written(status: Any) -> None:
+    """hypercorn writes what `int` makes of a status."""
+    guarded = Guarded(Application(start(status, *UPGRADE), BODY))
+    assert guarded.drive(scope()).status == 500
+    assert guarded.watcher.event.verification == "mismatch"
+
+
+def test_a_101_before_the_answer_is_replaced() -> None:
+    """gunicorn writes an informational response out as it comes."""
+    early: Message = {"type": "http.response.informational", "status": 101, "headers": [ACCEPT]}
+    guarded = Guarded(Application(early, start(), BODY))
+    assert guarded.drive(scope()).status == 500
+    assert outcome(guarded) == ("failed", 500)
+
+
+def test_hints_before_the_answer_are_no_answer() -> None:
+    hints: Message = {"type": "http.response.informational", "status": 103, "headers": [(b"link", b"</a>")]}
+    guarded = Guarded(Application(hints, start(), BODY))
+    seen: list[Message] = []
+
+    def takes_none(message: Message) -> BaseException | None:
+        seen.append(message)
+        return ServerError() if message["type"] == hints["type"] else None
+
+    guarded.drive(scope(), fails=takes_none)
+    assert seen == [hints] and len(guarded.watcher.events) == 1
+    assert outcome(guarded) == ("failed", 500), "as the application was, with the server's own error"
+
+
+@pytest.mark.parametrize(
+    "message", [{"type": "http.response.start"}, start("x"), start(200, None), start(200, (b"a",))]
+)
+def test_what_is_no_message_is_left_to_the_server(message: Message) -> None:
+    guarded = Guarded(Application(message, BODY))
+    connection = guarded.drive(scope(), fails=lambda _: ServerError("as it says"))
+    assert connection.raised is not None and str(connection.raised) == "as it says"
+    assert len(guarded.watcher.events) == 1
+
+
 def test_an_answer_that_can_be_read_once_is_not_lost() -> None:
     """ASGI asks for an iterable of headers; a generator that was read here would reach the server empty."""
     for changes in ({}, PLAIN):

@@ -104,6 +104,8 @@ async def _send(transport: asyncio.Transport, pieces: Sequence[bytes]) -> None:
     for place, piece in enumerate(pieces):
         if place:
             await asyncio.sleep(BETWEEN_PIECES)
+        if transport.is_closing():  # the server ended it: asyncio would warn on stderr of what is written after that
+            return
         transport.write(piece)
 
 

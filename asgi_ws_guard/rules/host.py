@@ -69,6 +69,11 @@ def checked_hosts(name: str, allowed: object) -> tuple[str, ...] | None:
     for host in hosts:
         if (wanted := _corrected(host)) is not None:
             raise ConfigurationError(f"{name} has {host!r}, {wanted}")
+        authority = parse_authority(host)
+        if authority is not None and authority.host.startswith("*."):
+            from .public_suffixes import warn_of_public_suffix  # here: few deployments have a wildcard
+
+            warn_of_public_suffix(name, host, authority.host[2:])
     return hosts
 
 
@@ -83,7 +88,7 @@ def _corrected(entry: object) -> str | None:
     if entry.startswith("."):
         return f"wanted a wildcard for its subdomains: {'*' + entry!r}"
     authority = parse_authority(entry)
-    if authority is None or not authority.host:
+    if authority is None or not authority.host or len(authority.port) > 5 or int(authority.port or 0) > 65535:
         return _FORM
     if not authority.host.startswith("*."):
         return _FORM if "*" in authority.host else None

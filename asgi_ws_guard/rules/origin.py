@@ -143,4 +143,8 @@ def _checked_entry(entry: object) -> OriginEntry:
 
     if entry != SAME_ORIGIN and (wanted := corrected(entry)) is not None:
         raise ConfigurationError(f"allowed_origins has {entry!r}, {wanted}")
+    if WILDCARD in entry and (origin := parse_origin(entry.replace(WILDCARD, "://", 1))):
+        from .public_suffixes import warn_of_public_suffix  # here: few deployments have a wildcard
+
+        warn_of_public_suffix("allowed_origins", entry, origin.host)
     return entry

@@ -31,11 +31,15 @@ from ..handshake import Handshake, parse_request
 from ..handshake.requirements import violated
 from ..handshake.wire import MAX_HEAD
 from ..policy_file import policies_from_environment
+from ..rules.base import ConfigurationError
 from .uvicorn_deployment import deployment
 from .uvicorn_head import FACTS, HeadFirst
 from .uvicorn_libraries import head_for, longest_line, max_line
 
-policies_from_environment()  # one that cannot work is said when uvicorn starts, and not at the first handshake
+try:
+    policies_from_environment()  # one that cannot work is said when uvicorn starts, and not at the first handshake
+except ConfigurationError as error:  # in one line: what is wrong is the file, and no program
+    raise SystemExit(f"asgi_ws_guard: {error}") from None
 
 
 class Door(asyncio.Protocol):

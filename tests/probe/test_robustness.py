@@ -12,8 +12,9 @@ from asgi_ws_guard.probe.judge import Result
 from asgi_ws_guard.probe.report import Report
 from asgi_ws_guard.probe.runner import choose, run_cases
 from asgi_ws_guard.probe.target import parse_target
+from tests.cli.running import program
 
-from .zoo import Correct, Handler, serving
+from .zoo import Correct, Handler, in_thread, serving
 
 SHORT, LONG = 0.4, 5.0
 
@@ -178,3 +179,26 @@ def test_cancelling_leaves_the_results_so_far() -> None:
     report = asyncio.run(probe())
     assert 20 <= len(report.results) < report.total
     assert report.interrupted and not report.conforms
+
+
+async def reset_at_the_first_byte(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read(1)
+    writer.transport.abort()  # what is unread makes it a reset
+
+
+async def close_at_the_first_byte(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read(1)
+    writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+    writer.close()
+
+
+@pytest.mark.parametrize("handler", [reset_at_the_first_byte, close_at_the_first_byte])
+def test_a_server_that_ends_it_early_leaves_no_word_of_asyncio_on_stderr(handler: Handler) -> None:
+    """asyncio warns of the sixth write to a connection that is gone, and a head in 12 segments is 12 of them."""
+    with (
+        in_thread(Turning(handler)) as url,
+        program("-m", "asgi_ws_guard", "probe", url, "--only", "status-101", "--only", "closes-*") as process,
+    ):
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 1 and "control-many-segments" in out
+    assert err == ""

@@ -107,6 +107,8 @@ def test_any_host_by_default() -> None:
         ([""], "wanted a host"),
         ([":8000"], "wanted a host"),
         (["example.com:http"], "wanted a host"),
+        (["example.com:65536"], "wanted a host"),
+        (["example.com:" + "9" * 5_000], "wanted a host"),
         ([b"example.com"], "wanted a host"),
         ([None], "wanted a host"),
         (7, "wanted a list"),
