@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from os import urandom
 from typing import Literal, TypeAlias
+from urllib.parse import unquote
 
 Value: TypeAlias = bytes | tuple[bytes, ...] | None  # one line, several, or none
 Meaning: TypeAlias = Literal["handshake", "http"]
@@ -46,11 +47,13 @@ class Case:
     meaning: Meaning = "handshake"
 
     def path(self, nonce: str) -> str:
-        return f"/case/{self.id}/{nonce}"
+        """The path as an application reads it; a target in absolute-form has it all the same on some servers."""
+        before = unquote(self.target.partition("%path%")[0])
+        return f"{before if before.startswith('/') else ''}/case/{self.id}/{nonce}"
 
     def request(self, nonce: str) -> bytes:
         """The exact bytes, for a path that names the case and the run."""
-        target = self.target.replace("%path%", self.path(nonce))
+        target = self.target.replace("%path%", f"/case/{self.id}/{nonce}")
         lines = [f"{self.method} {target} {self.http_version}".encode()]
         lines += [name.encode() + b": " + value for name, value in self._fields()]
         return _with_keys(b"\r\n".join(lines)) + b"\r\n\r\n" + self.body

@@ -25,6 +25,9 @@ _TARGETS = [
     Case("target-query", target="%path%?token=a%20b&x=1"),
     Case("target-absolute", target="http://example.com%path%"),
     Case("target-long", target="%path%?" + "a" * 2000),
+    Case("path-encoded-lf", ("path-content",), target="/a%0A%path%"),
+    Case("path-encoded-zero", ("path-content",), target="/a%00b%path%"),
+    Case("path-encoded-nel", ("path-content",), target="/%C2%85%path%"),
 ]
 
 _HOSTS = [
