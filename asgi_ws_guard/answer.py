@@ -26,6 +26,20 @@ class Answer(NamedTuple):
         return b"\r\n".join([*lines, b"", self.body])
 
 
+def plain_answer(status: int, text: str) -> bytes:
+    """An answer in plain text that ends the connection, for where there is no request yet to have a problem."""
+    body = text.encode("ascii")
+    lines = [
+        _status_line(status),
+        b"content-type: text/plain; charset=us-ascii",
+        b"content-length: %d" % len(body),
+        b"connection: close",
+        b"",
+        body,
+    ]
+    return b"\r\n".join(lines)
+
+
 def problem(refused: Sequence[Violation], violations: Sequence[Violation], *, extended_connect: bool) -> Answer:
     """The answer to a handshake with these violations, of which the first of `refused` gives the status.
 

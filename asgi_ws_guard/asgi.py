@@ -48,18 +48,10 @@ def handshake_from_scope(scope: Scope) -> Handshake:
     )
 
 
-def route_path(scope: Scope) -> str:
-    """The path as the routes of an application mounted at `root_path` read it: without that.
-
-    As Starlette and Channels do, so that a pattern is written as the route that it is about. Servers differ in
-    whether `path` starts with `root_path` at all (uvicorn's does, hypercorn's and daphne's may not): then it stays.
-    """
-    path: str = scope.get("path") or ""
+def root_path_of(scope: Scope) -> tuple[str, bool]:
+    """root_path, and whether it is the client's to choose: daphne takes it from a field of the request."""
     root_path: str = scope.get("root_path") or ""
-    if not root_path or not path.startswith(root_path):
-        return path
-    inner = path[len(root_path) :]
-    return inner if inner[:1] in ("", "/") else path
+    return root_path, bool(root_path) and any(name.lower() == b"daphne-root-path" for name, _ in scope["headers"])
 
 
 def means_websocket(headers: Iterable[tuple[bytes, bytes]]) -> bool:

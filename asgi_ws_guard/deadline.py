@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from contextvars import Context, copy_context
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 logger = logging.getLogger("asgi_ws_guard")
 
@@ -32,7 +32,7 @@ class Deadlines:
     __slots__ = ("_waiting",)
 
     def __init__(self) -> None:
-        self._waiting: dict[tuple[asyncio.AbstractEventLoop, float], _Waiting] = {}
+        self._waiting: dict[tuple[asyncio.AbstractEventLoop, float], Waiting] = {}
 
     def start(self, seconds: float, expired: Expired) -> Deadline | None:
         """Call `expired` after `seconds`, unless stopped. If that gives an answer to send, the task that this is called
@@ -51,9 +51,9 @@ class Deadlines:
         waiting = self._waiting.get((loop, seconds)) or self._begin(loop, seconds)
         return Deadline(waiting, task, expired)
 
-    def _begin(self, loop: asyncio.AbstractEventLoop, seconds: float) -> _Waiting:
+    def _begin(self, loop: asyncio.AbstractEventLoop, seconds: float) -> Waiting:
         """The first that waits so long on this loop. No loop that is closed is kept any longer."""
-        waiting = _Waiting(loop, seconds)
+        waiting = Waiting(loop, seconds)
         running = {key: each for key, each in list(self._waiting.items()) if not key[0].is_closed()}
         self._waiting = {**running, (loop, seconds): waiting}
         return waiting
@@ -67,7 +67,7 @@ class Deadline:
 
     __slots__ = ("_cancelling", "_context", "_expired", "_task", "_waiting", "answering", "cancelled")
 
-    def __init__(self, waiting: _Waiting, task: asyncio.Task[Any], expired: Expired) -> None:
+    def __init__(self, waiting: Waiting, task: asyncio.Task[Any], expired: Expired) -> None:
         self._waiting = waiting
         self._task = task
         self._expired = expired
@@ -110,7 +110,13 @@ class Deadline:
             self._task.cancel()
 
 
-class _Waiting:
+class Expiring(Protocol):
+    """What has so many seconds."""
+
+    def expire(self) -> None: ...
+
+
+class Waiting:
     """All that have so many seconds, in the order in which their time is up. The timer is left to run when the last of
     them is forgotten: it finds nothing, and to stop it would cost each of them more than it saves. It is of no
     handshake's context, which it would keep alive."""
@@ -121,15 +127,20 @@ class _Waiting:
         self.loop = loop
         self.seconds = seconds
         self._context = Context()
-        self._due: dict[Deadline, float] = {}
+        self._due: dict[Expiring, float] = {}
         self._timer: asyncio.Handle | None = None
 
-    def add(self, deadline: Deadline) -> None:
+    @property
+    def all(self) -> Collection[Expiring]:
+        """All that wait, the oldest first."""
+        return self._due.keys()
+
+    def add(self, deadline: Expiring) -> None:
         self._due[deadline] = due = self.loop.time() + self.seconds
         if self._timer is None:
             self._timer = self.loop.call_at(due, self._look, context=self._context)
 
-    def forget(self, deadline: Deadline) -> None:
+    def forget(self, deadline: Expiring) -> None:
         self._due.pop(deadline, None)
 
     def _look(self) -> None:

@@ -12,13 +12,12 @@ from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from .accepting import mended_accept, wrong_choice
-from .admission import Admission
 from .answer import problem
 from .asgi import ASGIApp, Message, Receive, Scope, Send, can_deny, denial, rereadable, switches_protocols
 from .callables import HandshakeClosedError, aim, is_closed_error, receiver, sender
 from .deadline import Deadline, Deadlines
 from .events import Outcome
-from .guard import Guard
+from .guard import Decision, Guard
 from .handshake import Violation
 from .handshake.requirements import violated
 from .record import Record
@@ -41,9 +40,9 @@ class Exchange(Record):
     )
 
     def __init__(
-        self, guard: Guard, admission: Admission, scope: Scope, receive: Receive, send: Send, *, observe_wire: bool
+        self, guard: Guard, decision: Decision, scope: Scope, receive: Receive, send: Send, *, observe_wire: bool
     ) -> None:
-        super().__init__(guard, admission, scope)
+        super().__init__(guard, decision, scope)
         self.receive = receive
         self.send = send
         self.watch = Watch(self, send) if observe_wire else None
@@ -75,6 +74,21 @@ class Exchange(Record):
                 await self.send({"type": "websocket.close", "code": 1008 if outcome == "denied" else 1011})
             self.decide(outcome, answer.status)
             await _yield_once()
+
+    async def answer_for(self, refused: Sequence[Violation], outcome: Outcome) -> None:
+        """Answer in the place of an app that has been called, and may still want to."""
+        self.answered_for = True
+        await self.refuse(refused, outcome)
+
+    def join(self, guard: Guard, decision: Decision, deadlines: Deadlines) -> None:
+        """The same; where the other policy gives less time, that begins now."""
+        before = self.policy.accept_timeout
+        super().join(guard, decision, deadlines)
+        seconds = self.policy.accept_timeout
+        if seconds is not None and (before is None or seconds < before):
+            if self.deadline is not None:
+                self.deadline.stop()
+            self.deadline = deadlines.start(seconds, self._timed_out)
 
     async def run(self, app: ASGIApp, deadlines: Deadlines) -> None:
         """Let the app answer, and see that it does."""
@@ -176,8 +190,7 @@ class Exchange(Record):
         self.violations += (violation,)
         if not self.policy.enforces(violation):
             return False
-        self.answered_for = True
-        await self.refuse((violation,), "failed")
+        await self.answer_for((violation,), "failed")
         return True
 
     def _mended(self, message: Message) -> Message:
@@ -262,8 +275,7 @@ class Exchange(Record):
         if not self.policy.enforces(violation):
             self._decide_unseen("failed", violation.status)
         else:
-            self.answered_for = True
-            await self.refuse((violation,), "failed")
+            await self.answer_for((violation,), "failed")
 
     async def _let_head_pass(self) -> None:
         """uvicorn's legacy implementation writes the 101 after `send` returned."""

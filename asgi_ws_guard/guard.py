@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from time import perf_counter
+from typing import NamedTuple
 
 from .events import HandshakeEvent, Observer, Outcome
 from .handshake import Handshake, Violation, validate
-from .handshake.validation import check_key
+from .handshake.validation import check_key, check_path
 from .observers.log import log_event, wants
+from .paths import Paths
 from .policy import Policy, Verdict
 from .precedents import has_good_key
 from .rules.base import ConfigurationError
 from .rules.key import KEY_REQUIREMENTS, random_key
+from .strictest import Policies, in_reading_order, merged, strictest
 
 logger = logging.getLogger("asgi_ws_guard")
+
+
+class Decision(NamedTuple):
+    """What a guard decided on one handshake.
+
+    pattern  the key of `paths` that the policy is of, or "*"; where several have their say, that of one that refuses,
+             else the one that fits the path's canonical form
+    policy   what holds for all that is still to come of the handshake
+    started  perf_counter() (seconds) when it came
+    """
+
+    verdict: Verdict
+    pattern: str
+    policy: Policies
+    started: float
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the handshake is let in by this alone: the deployment's own `authorize` has no say."""
+        return self.policy.authorize is None and self.verdict.allowed
 
 
 class Guard:
     """A deployment's policies and observers.
 
     policy     what holds where no pattern of `paths` matches
-    paths      pattern (as fnmatchcase reads one: * crosses /) to Policy, or to None for unguarded; first match wins
+    paths      pattern (as fnmatchcase reads one: * crosses /) to Policy, or to None for unguarded; first match wins.
+               A path that a router may read in several ways is under all the policies of its readings
     observers  callables that take a HandshakeEvent, in addition to the log
     """
 
@@ -32,7 +58,7 @@ class Guard:
         paths: Mapping[str, Policy | None] | None = None,
         observers: Iterable[Observer] = (),
     ) -> None:
-        self.policy = _checked("policy", Policy() if policy is None else policy)
+        self.paths = Paths(Policy() if policy is None else policy, paths)
         if not isinstance(observers, Iterable):
             raise ConfigurationError(f"observers is {observers!r}, wanted a list of callables: [{observers!r}]")
         self.observers = (log_event, *observers)
@@ -40,19 +66,58 @@ class Guard:
         for observer in self.observers:
             if not callable(observer):
                 raise ConfigurationError(f"the observer {observer!r} is not callable; wanted one that takes an event")
-        for pattern in paths or ():
-            if isinstance(pattern, str) and pattern[:1] not in ("/", "*", "?", "["):
-                raise ConfigurationError(f"paths has {pattern!r}, which matches no path; wanted {'/' + pattern!r}")
-        self._first = _first_of(paths) if paths else None
-        self._of_paths = [
-            (pattern, None if of_path is None else _checked(f"paths[{pattern!r}]", of_path))
-            for pattern, of_path in (paths or {}).items()
-        ]
 
-    def policy_for(self, path: str) -> tuple[str, Policy | None]:
-        """The pattern that matches `path`, "*" where none does, and its policy; None where it is unguarded."""
-        first = self._first(path) if self._first is not None else None
-        return ("*", self.policy) if first is None else self._of_paths[first]
+    @property
+    def policy(self) -> Policy:
+        """What holds where no pattern of a path matches."""
+        return self.paths.policy
+
+    def decision(
+        self, handshake: Handshake, path: str, root_path: str = "", *, client_chosen: bool = False
+    ) -> Decision | None:
+        """The decision on a handshake for `path`; None where that is unguarded. Raises nothing.
+
+        path, root_path  str, decoded, as the application reads them: what stands before the guard may have changed them
+        """
+        started = perf_counter()
+        policies = self.paths.policies_for(path, root_path, client_chosen=client_chosen)
+        pattern, policy = policies[0]
+        if len(policies) > 1:
+            return self._strictest(handshake, path, policies, started)
+        if policy is None:
+            return None
+        return Decision(self._with_path(self.decide(handshake, policy), path, policy), pattern, policy, started)
+
+    def _strictest(
+        self, handshake: Handshake, path: str, policies: list[tuple[str, Policy | None]], started: float
+    ) -> Decision | None:
+        guarded = [(pattern, policy) for pattern, policy in policies if policy is not None]
+        policy = strictest(policy for _, policy in guarded)
+        if policy is None:
+            return None
+        verdicts = [self._with_path(self.decide(handshake, part), path, part) for _, part in guarded]
+        patterns = [pattern for pattern, _ in guarded]
+        refusing = [pattern for pattern, verdict in zip(patterns, verdicts, strict=True) if not verdict.allowed]
+        return Decision(merged(verdicts), (refusing or patterns)[0], policy, started)
+
+    def _with_path(self, verdict: Verdict, path: str, policy: Policy) -> Verdict:
+        """The verdict, with what is wrong with a path that is not the target's own."""
+        if path.isprintable() or (violation := check_path(path)) is None:
+            return verdict
+        if any(known.requirement is violation.requirement for known in verdict.violations):
+            return verdict
+        return and_also(verdict, violation, policy)
+
+    def is_twin_of(self, other: Guard) -> bool:
+        """Whether both decide the same: an application's guard and the one that a door has made of its arguments."""
+        return self is other or self.paths == other.paths
+
+    def heard_by(self, other: Guard) -> Guard:
+        """This guard, whose events the observers of `other` are told of as well, once each."""
+        both = copy.copy(self)
+        both.observers += tuple([each for each in other.observers if each not in self.observers])
+        both.hears_of_ends = self.hears_of_ends or other.hears_of_ends
+        return both
 
     def decide(self, handshake: Handshake, policy: Policy) -> Verdict:
         """The verdict on one handshake. Raises nothing."""
@@ -85,10 +150,13 @@ class Guard:
                 _call(closed, event)
 
 
-def _first_of(paths: Mapping[str, Policy | None]) -> Callable[[str], int | None]:
-    from .path_patterns import checked_patterns  # here: most deployments have one policy
-
-    return checked_patterns(paths)
+def and_also(verdict: Verdict, violation: Violation, policy: Policies) -> Verdict:
+    """The verdict with one violation more, refused unless the policy tolerates it."""
+    return verdict._replace(
+        violations=in_reading_order((*verdict.violations, violation)),
+        refused=in_reading_order((*verdict.refused, violation)) if policy.refuses(violation) else verdict.refused,
+        precedent=None,
+    )
 
 
 def _read(handshake: Handshake, policy: Policy) -> tuple[Violation, ...]:
@@ -106,9 +174,3 @@ def _call(observe: Callable[[HandshakeEvent], object], event: HandshakeEvent) ->
         observe(event)
     except Exception:
         logger.exception("the observer %r raised; the handshake goes on", observe)
-
-
-def _checked(name: str, policy: object) -> Policy:
-    if not isinstance(policy, Policy):
-        raise ConfigurationError(f"{name} is {policy!r}, wanted a Policy")
-    return policy

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from time import perf_counter
 from types import MethodType
 from typing import TYPE_CHECKING
 
-from .admission import Admission
+from . import admission
 from .asgi import (
     HAS_LENGTH_OF_SUCH,
     MEANS_WEBSOCKET,
@@ -17,21 +16,23 @@ from .asgi import (
     Send,
     handshake_from_scope,
     means_websocket,
-    route_path,
+    root_path_of,
 )
 from .deadline import Deadlines
 from .events import Observer
 from .exchange import Exchange
-from .guard import Guard
+from .guard import Decision, Guard
 from .handshake import Violation
 from .handshake.requirements import violated
+from .joining import Open, around
 from .plain_http import without_101
-from .policy import Policy, Verdict
+from .policy import Policy
 from .record import Record
 from .rules.base import ConfigurationError
+from .servers.live_checks import is_live
+from .strictest import parts_of
 
 if TYPE_CHECKING:
-    from .raw_upgrade import RawUpgrade
     from .servers.self_check import SelfCheck
 
 
@@ -41,7 +42,7 @@ class WebSocketGuardMiddleware:
     app           the ASGI application
     policy        what holds where no pattern of `paths` matches
     paths         pattern to Policy, or to None for unguarded; fnmatchcase on scope["path"] less root_path, and the
-                  first match wins
+                  first match wins. A path that a router may read in several ways is under the policies of all of them
     observers     callables that take a HandshakeEvent, in addition to the log
     observe_wire  look at the server's real answer, where the server lets us
     verify_server dial the server once a process and read its real answer, for servers that do not (granian)
@@ -85,61 +86,79 @@ class WebSocketGuardMiddleware:
         elif kind != "websocket":
             await self.app(scope, receive, send)
         elif self.self_check is None or not await self.self_check.takes(scope, receive, send):
-            admission = (scope.get("state") and Admission.taken_from(scope)) or self._admission(scope)
-            if admission is None:
-                return await self.app(scope, receive, send)
-            exchange = Exchange(self.guard, admission, scope, receive, send, observe_wire=self.observe_wire)
-            if admission.is_final or not await self._refuses(admission.verdict, exchange):
-                del admission  # not kept while the connection is open
-                await exchange.run(self.app, self.deadlines)
+            await self._websocket(scope, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if is_live(scope["headers"]):  # a guard further inside has asked
+            return await self.app(scope, receive, send)
+        if (outer := around(send)) is not None:
+            return await self._join(outer, scope, receive, send)
+        decision = admission.taken(self.guard, scope, send) or self._decision(scope)
+        if decision is None:
+            return await self.app(scope, receive, send)
+        exchange = Exchange(self.guard, decision, scope, receive, send, observe_wire=self.observe_wire)
+        if decision.is_final or not await self._refuses(decision, exchange):
+            del decision  # not kept while the connection is open
+            await exchange.run(self.app, self.deadlines)
 
     async def _raw_upgrade(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (outer := around(send)) is not None:
+            return await self._join(outer, scope, receive, send)
         from .raw_upgrade import RawUpgrade  # here: few servers hand a handshake on as http
 
-        admission = self._admission(scope)
-        if admission is None:
+        decision = self._decision(scope)
+        if decision is None:
             return await self.app(scope, receive, send)
-        raw_upgrade = RawUpgrade(self.guard, admission, scope, receive, send)
-        if not await self._refuses(admission.verdict, raw_upgrade):
+        raw_upgrade = RawUpgrade(self.guard, decision, scope, receive, send)
+        if not await self._refuses(decision, raw_upgrade):
             await raw_upgrade.run(self.app)
 
-    async def _refuses(self, verdict: Verdict, asked: Exchange | RawUpgrade) -> bool:
+    async def _join(self, outer: Open, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have this guard's say on a handshake that a guard further outside has in hand."""
+        decision = self._decision(scope)
+        if decision is not None:
+            outer.join(self.guard, decision, self.deadlines)
+            if refused := await self._refused(decision, outer):
+                return await outer.answer_for(refused, "denied")
+        await self.app(scope, receive, send)
+
+    async def _refuses(self, decision: Decision, asked: Open) -> bool:
         """Whether the handshake is not for the app, and so was answered here."""
-        refused = await self._refused(verdict, asked)
+        refused = await self._refused(decision, asked)
         if refused:
             await asked.refuse(refused)
         return bool(refused)
 
-    async def _refused(self, verdict: Verdict, record: Record) -> tuple[Violation, ...]:
-        """What keeps the handshake from the app: the verdict, else the deployment's own word."""
-        policy = record.policy
-        if not verdict.allowed:
-            return verdict.refused
-        if record.scope["type"] == "http" and policy.raw_upgrades == "reject":
-            violation: Violation | None = violated("raw-upgrade", "the server handed this handshake on as plain HTTP")
-        else:
-            violation = await self._unauthorized(record) if policy.authorize is not None else None
-        if violation is None:
-            return ()
-        record.violations += (violation,)
-        return (violation,) if policy.enforces(violation) else ()
+    async def _refused(self, decision: Decision, record: Record) -> tuple[Violation, ...]:
+        """What keeps the handshake from the app: the verdict, else the deployment's own word, of each policy."""
+        if not decision.verdict.allowed:
+            return decision.verdict.refused
+        for policy in parts_of(decision.policy):
+            if record.scope["type"] == "http" and policy.raw_upgrades == "reject":
+                violation = violated("raw-upgrade", "the server handed this handshake on as plain HTTP")
+                record.violations += (violation,)
+                if policy.enforces(violation):
+                    return (violation,)
+            if policy.authorize is not None and (denied := await self._unauthorized(policy, record)) is not None:
+                record.violations += (denied,)
+                if policy.enforces(denied):
+                    return (denied,)
+        return ()
 
-    async def _unauthorized(self, record: Record) -> Violation | None:
+    async def _unauthorized(self, policy: Policy, record: Record) -> Violation | None:
         from .authorization import unauthorized  # here: most deployments have no say of their own
 
         try:
-            return await unauthorized(record.policy, record.handshake, record.scope)
+            return await unauthorized(policy, record.handshake, record.scope)
         except BaseException:  # the server stops, or the client is gone
             record.decide("abandoned", None)
             raise
 
-    def _admission(self, scope: Scope) -> Admission | None:
+    def _decision(self, scope: Scope) -> Decision | None:
         """The decision on the handshake in `scope`, None where its path is unguarded."""
-        started = perf_counter()
-        pattern, policy = self.guard.policy_for(route_path(scope))
-        if policy is None:
-            return None
-        return Admission(self.guard.decide(handshake_from_scope(scope), policy), pattern, policy, started)
+        root_path, client_chosen = root_path_of(scope)
+        path = scope.get("path") or ""
+        return self.guard.decision(handshake_from_scope(scope), path, root_path, client_chosen=client_chosen)
 
 
 def _self_check() -> SelfCheck:

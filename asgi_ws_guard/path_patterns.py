@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from fnmatch import translate
 
+from .path_readings import Reading, canonical
 from .rules.base import ConfigurationError
 
 _SPECIAL = re.compile(r"[*?\[]")
@@ -79,7 +80,38 @@ def is_prefix(pattern: str) -> bool:
     return pattern.endswith("*") and not _SPECIAL.search(pattern, 0, len(pattern) - 1)
 
 
-def checked_patterns(patterns: Iterable[object]) -> PathPatterns:
+class ReadPatterns:
+    """Patterns, and what they are for readings in canonical form. `patterns` as for PathPatterns.
+
+    Call it with a Reading. One whose slash at the end was lost is also of the prefix that it is but for that: what is
+    asked for by "/socket.io/" is of "/socket.io/*", as its spelling says.
+    """
+
+    def __init__(self, patterns: Iterable[tuple[int, str]]) -> None:
+        listed = list(patterns)
+        self.as_written = PathPatterns(listed)
+        in_canonical_form = [(place, _canonical_pattern(pattern)) for place, pattern in listed]
+        self._canonical = PathPatterns(in_canonical_form)
+        slashless = [(place, pattern[:-2]) for place, pattern in in_canonical_form if pattern.endswith("/*")]
+        self._ended = PathPatterns(sorted([*in_canonical_form, *filter(_is_exact, slashless)]))
+
+    def __call__(self, reading: Reading) -> int | None:
+        if not reading.canonical:
+            return self.as_written(reading.path)
+        return (self._ended if reading.ended else self._canonical)(reading.path)
+
+
+def _is_exact(numbered: tuple[int, str]) -> bool:
+    return not _SPECIAL.search(numbered[1])
+
+
+def _canonical_pattern(pattern: str) -> str:
+    if not _SPECIAL.search(pattern):
+        return canonical(pattern)
+    return re.sub("//+", "/", pattern).rstrip("/").casefold()
+
+
+def checked_patterns(patterns: Iterable[object]) -> ReadPatterns:
     """The matcher of `patterns`. ConfigurationError on what is no string, and on what can never match.
 
     Checked are exact paths and prefixes, each against single earlier patterns; of other patterns it is not asked.
@@ -102,4 +134,4 @@ def checked_patterns(patterns: Iterable[object]) -> PathPatterns:
                 f"paths has {pattern!r} behind {numbered[earlier][1]!r}, which matches all of it first, so it can "
                 f"never match; wanted {pattern!r} before {numbered[earlier][1]!r}"
             )
-    return first
+    return ReadPatterns(numbered)

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable
 from typing import Any
 
-from .asgi import ACCEPT, ACCEPT_LENGTH, Message, Scope, rereadable, route_path
+from .asgi import ACCEPT, ACCEPT_LENGTH, Message, Scope, rereadable, root_path_of
 from .guard import Guard
 from .handshake.requirements import violated
 
@@ -40,7 +40,8 @@ def without_101(request: list[Any], message: Message) -> Awaitable[Any]:
 
 def _may_not_switch(guard: Guard, scope: Scope) -> bool:
     """Whether the policy keeps the app from it; what it does is logged either way."""
-    _, policy = guard.policy_for(route_path(scope))
+    root_path, client_chosen = root_path_of(scope)
+    policy = guard.paths.policy_for(scope.get("path") or "", root_path, client_chosen=client_chosen)
     if policy is None:
         return False
     logger.error("an application answered a plain http request with a 101 or a Sec-WebSocket-Accept")

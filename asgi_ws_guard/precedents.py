@@ -15,6 +15,7 @@ from typing import Any
 from .handshake import Handshake
 from .handshake.fields import Fields, Shape
 from .handshake.shortcut import GOOD_KEY
+from .handshake.target import has_control
 from .rules.key import SAMPLE_KEYS
 
 # What `validate` and the rules read, the key aside. All else is looked at for its bytes alone.
@@ -60,6 +61,8 @@ class Precedents:
         fields = handshake.fields
         reader = _reader_of(fields.shape) if fields.shape.size <= KIND_BYTES else None
         if reader is None or not fields.is_clean or (self._max_bytes is not None and fields.size > self._max_bytes):
+            return None
+        if has_control(handshake.target):  # of which no kind is made: it is another one each time
             return None
         return self._found.get(_kind(handshake, reader))
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from .admission import Admission
 from .answer import problem
 from .asgi import ASGIApp, Message, Receive, Scope, Send, denial, rereadable
-from .guard import Guard
+from .events import Outcome
+from .guard import Decision, Guard
 from .handshake import Handshake, HandshakeResponse, Violation, verify
 from .handshake.fields import list_elements
 from .handshake.requirements import violated
@@ -28,17 +28,22 @@ class RawUpgrade(Record):
 
     __slots__ = ("receive", "replaced", "send")
 
-    def __init__(self, guard: Guard, admission: Admission, scope: Scope, receive: Receive, send: Send) -> None:
-        super().__init__(guard, admission, scope)
+    def __init__(self, guard: Guard, decision: Decision, scope: Scope, receive: Receive, send: Send) -> None:
+        super().__init__(guard, decision, scope)
         self.receive = receive
         self.send = send
         self.replaced = False
 
-    async def refuse(self, refused: Sequence[Violation]) -> None:
+    async def refuse(self, refused: Sequence[Violation], outcome: Outcome = "denied") -> None:
         """Answer a handshake that the policy does not allow, and have the connection end."""
         with self.answering():
             status = await _answer(refused, self.violations, self.handshake, self.receive, self.send)
-            self.decide("denied", status)
+            self.decide(outcome, status)
+
+    async def answer_for(self, refused: Sequence[Violation], outcome: Outcome) -> None:
+        """Answer in the place of an app that has been called, and may still want to."""
+        self.replaced = True
+        await self.refuse(refused, outcome)
 
     async def run(self, app: ASGIApp) -> None:
         """Leave the handshake to the app."""

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
-from .admission import Admission
 from .asgi import Scope, client_of
+from .deadline import Deadlines
 from .events import HandshakeEvent, Outcome, Verification
-from .guard import Guard
+from .guard import Decision, Guard
 from .handshake import Handshake, HandshakeResponse, Violation
+from .strictest import Policies, in_reading_order, strictest
 
 
 class Record:
@@ -31,13 +32,11 @@ class Record:
         "violations",
     )
 
-    def __init__(self, guard: Guard, admission: Admission, scope: Scope) -> None:
-        verdict = admission.verdict
+    def __init__(self, guard: Guard, decision: Decision, scope: Scope) -> None:
+        verdict, self.pattern, policy, self.started = decision
         self.guard = guard
         self.scope = scope
-        self.pattern = admission.pattern
-        self.policy = admission.policy
-        self.started = admission.started
+        self.policy: Policies = policy
         self.handshake: Handshake = verdict.handshake
         self.violations: tuple[Violation, ...] = verdict.violations
         self.precedent = verdict.precedent
@@ -45,6 +44,14 @@ class Record:
         self.event: HandshakeEvent | None = None  # of an open connection, for the observers that wait for its end
         self.response: HandshakeResponse | None = None  # as seen on the wire
         self.verification: Verification | None = None
+
+    def join(self, guard: Guard, decision: Decision, _deadlines: Deadlines) -> None:
+        """Take in what a guard further inside decided: both policies hold, and the observers of both are told."""
+        self.guard = self.guard.heard_by(guard)
+        self.policy = strictest((self.policy, decision.policy)) or self.policy
+        self.violations = in_reading_order((*self.violations, *decision.verdict.violations))
+        if decision.pattern != "*" or not decision.verdict.allowed:
+            self.pattern = decision.pattern
 
     def decide(self, outcome: Outcome, status: int | None) -> None:
         """Tell of the handshake, unless that was done before. No event is made for nobody."""

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -29,7 +30,9 @@ ANY_ORIGIN = Policy(allowed_origins="*", allow_null_origin=True, max_field_bytes
 
 
 def scope_of(row: Row, kind: str) -> dict[str, Any]:
-    keys = {"method": "GET" if row.method is None else row.method} if kind == "http" else {}
+    keys: dict[str, Any] = {"method": "GET" if row.method is None else row.method} if kind == "http" else {}
+    raw_path = row.target.partition("?")[0].encode("latin-1")
+    keys |= {"path": unquote(raw_path.decode("latin-1")), "raw_path": raw_path}
     return make_scope(row.changes, type=kind, http_version=row.http_version, **keys)
 
 
@@ -145,7 +148,7 @@ def test_each_path_has_its_policy(kind: str) -> None:
         ("/ocpp", "*", False),
         ("/watching/x", "/watch*", True),
         ("/strict", "/strict", False),
-        ("/strict/", "*", False),
+        ("/strict/", "/strict", False),  # Litestar's router takes it for that
     ):
         app = app_for(kind)
         guarded = Guarded(app, paths=paths)

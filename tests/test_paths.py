@@ -14,7 +14,7 @@ from starlette.routing import Mount, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from asgi_ws_guard import Policy, WebSocketGuardMiddleware
-from asgi_ws_guard.asgi import route_path
+from asgi_ws_guard.path_readings import route_path
 from asgi_ws_guard.testing import make_scope
 from tests.stacks.wire import exchange
 from tests.uvicorn_thread import Watcher, running
@@ -33,13 +33,8 @@ LONG_KEY = "6f1d3a5c9b7e2048d1c6a3f08e5b7924"  # 24 bytes
 @example(root_path="/a/", rest="b", prefixed=True)
 @example(root_path="/a", rest="", prefixed=True)
 def test_the_path_is_that_of_starlettes_routes(root_path: str, rest: str, prefixed: bool) -> None:
-    scope = make_scope(path=root_path + rest if prefixed else rest, root_path=root_path)
-    assert route_path(scope) == get_route_path(scope)
-
-
-@pytest.mark.parametrize("root_path", [None, ""])
-def test_without_a_root_path_it_is_the_path(root_path: str | None) -> None:
-    assert route_path(make_scope(path="/chat", root_path=root_path)) == "/chat"
+    path = root_path + rest if prefixed else rest
+    assert route_path(path, root_path) == get_route_path(make_scope(path=path, root_path=root_path))
 
 
 async def _echo(websocket: WebSocket) -> None:

@@ -51,9 +51,9 @@ def exchange(middleware: WebSocketGuardMiddleware, key: str, offer: str | None, 
     initiating = SimpleNamespace(extensions=extensions)
     connection.conn = SimpleNamespace(handshake=SimpleNamespace(_initiating_request=initiating))
     scope = {**connection.request_scope, "headers": headers}
-    admission = middleware._admission(scope)
-    assert admission is not None
-    made = Exchange(middleware.guard, admission, scope, connection.receive, connection.send, observe_wire=True)
+    decision = middleware._decision(scope)
+    assert decision is not None
+    made = Exchange(middleware.guard, decision, scope, connection.receive, connection.send, observe_wire=True)
     assert made.watch is not None and made.watch.sees
     made.watch.accepting = True
     return made

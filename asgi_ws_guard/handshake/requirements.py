@@ -50,6 +50,7 @@ _ROWS = (
     # The client's half, read by `validate`.
     ("method-get", "RFC 6455 §4.2.1 item 1", "The method of an opening handshake is GET.", 405, _ALLOW),
     ("http-version", "RFC 6455 §4.2.1 item 1", "An opening handshake is HTTP/1.1, HTTP/2 or HTTP/3.", 400),
+    ("path-content", "RFC 3986 §7.3", "The path, once it is decoded, holds no control character.", 400),
     ("host-once", "RFC 9112 §3.2", "An HTTP/1.1 request has exactly one well-formed Host field.", 400),
     (
         "field-content",

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from .fields import TCHAR
 from .lazy_pattern import LazyPattern
 from .request import Handshake
+from .target import has_control
 
 _HOST = LazyPattern(rb"[a-z0-9.\-]+(?::[0-9]+)?")
 GOOD_KEY = LazyPattern(rb"[A-Za-z0-9+/]{21}[AQgw]==")
@@ -34,6 +35,8 @@ def doubtful(handshake: Handshake) -> Sequence[str] | None:
     doubts = []
     if handshake.method != "GET" and handshake.method is not None:
         doubts.append("method")
+    if has_control(handshake.target):
+        doubts.append("target")
     if not _HOST.fullmatch(get(b"host", b"")):
         doubts.append("host")
     if b"content-length" in plain or b"transfer-encoding" in plain:

@@ -17,6 +17,7 @@ from .lazy_pattern import LazyPattern
 from .request import Handshake
 from .requirements import Violation, violated
 from .shortcut import doubtful
+from .target import CONTROL, decoded_path
 
 # field-value = VCHAR, obs-text, SP and HTAB; nothing else                    RFC 9110 §5.5
 _CONTROL = LazyPattern(rb"[\x00-\x08\x0a-\x1f\x7f]")
@@ -73,6 +74,19 @@ def check_http_version(handshake: Handshake) -> Violation | None:
         return None
     cure = f"; {PROXY_CURE}" if handshake.http_version in ("1.0", "1") else ""
     return violated("http-version", f"HTTP/{escaped(handshake.http_version, 64)}, wanted 1.1, 2 or 3{cure}")
+
+
+def check_target(handshake: Handshake) -> Violation | None:
+    return check_path(decoded_path(handshake.target))
+
+
+def check_path(path: str) -> Violation | None:
+    """What is wrong with a path (str, decoded). NUL and line feed end it for some routers, and for others not."""
+    control = CONTROL.search(path)
+    if control is None:
+        return None
+    seen = f"the path has the character U+{ord(control[0]) & 0xFF:04X} at position {control.start()}"
+    return violated("path-content", f"{seen}, wanted none below U+0020 nor from U+007F to U+009F")
 
 
 def check_host(handshake: Handshake) -> Violation | None:
@@ -217,6 +231,7 @@ def check_extensions(handshake: Handshake) -> Violation | None:
 CHECKS: dict[str, Callable[[Handshake], Violation | None]] = {
     "method": check_method,
     "http_version": check_http_version,
+    "target": check_target,
     "host": check_host,
     "other_fields": check_other_fields,
     "body": check_body,

@@ -1,7 +1,8 @@
 """Verifying a server from outside, where it cannot be seen from inside (granian): dial it once and read its 101.
 
-The handshake carries a secret that is good for one process. The guard that knows it answers by itself, so that no
-policy and no app sees it; a guard that does not, in another worker, refuses it, and the dial is made again.
+The handshake carries a secret that is good for one process and one check. The guard that knows it answers by itself, so
+that no policy and no app sees it. To a guard in another worker it is a handshake like any other, of an origin that
+nobody allows: it is refused, told of, and the dial is made again.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ import logging
 import secrets
 from typing import Any, Literal
 
-from ..answer import problem
-from ..asgi import Receive, Scope, Send, can_deny, denial
+from ..asgi import Receive, Scope, Send
 from ..handshake import Handshake, generate_key, parse_response, verify
-from ..handshake.requirements import violated
 from ..handshake.wire import MAX_HEAD
+from .live_checks import FIELD, began, ended, is_live
 
 logger = logging.getLogger("asgi_ws_guard")
 
-FIELD = b"asgi-ws-guard-self-check"
+PATH = "/asgi-ws-guard-self-check"
+ORIGIN = "http://self-check.invalid"  # which no name resolves to (RFC 2606 §2)
 ATTEMPTS = 8
 TIMEOUT = 5.0
 
@@ -31,14 +32,16 @@ class SelfCheck:
 
     def __init__(self) -> None:
         self.counts: dict[Result, int] = {"verified": 0, "mismatch": 0, "unverified": 0}
-        self._secret = secrets.token_hex(16)  # good for one check: empty once that has ended
+        self._secret = secrets.token_hex(16).encode()
         self._task: asyncio.Task[None] | None = None
         self._started = False
 
     async def takes(self, scope: Scope, receive: Receive, send: Send) -> bool:
-        """Whether a websocket scope was a check, and so was answered here; any other starts the check of its server."""
-        if self.is_own(scope):
-            await self.answer(scope, receive, send)
+        """Whether a websocket scope was our check, and so was answered here. Any other has its server checked, once."""
+        if is_live(scope["headers"], self._secret):
+            await receive()
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": 1000})
             return True
         self.start(scope)
         return False
@@ -55,33 +58,14 @@ class SelfCheck:
             return
         self._task = loop.create_task(self._check(scope.get("server"), scope.get("scheme", "ws") == "wss"))
 
-    def is_own(self, scope: Scope) -> bool:
-        """Whether a websocket scope is a check, ours or another worker's."""
-        return any(name.lower() == FIELD for name, _ in scope["headers"])
-
-    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a check for the app: accept our own and close it, refuse another worker's."""
-        await receive()
-        if self._is_right([value for name, value in scope["headers"] if name.lower() == FIELD]):
-            await send({"type": "websocket.accept"})
-            await send({"type": "websocket.close", "code": 1000})
-            return
-        if can_deny(scope):
-            refused = (violated("status-101", "the self-check of another worker"),)
-            for message in denial("websocket", problem(refused, refused, extended_connect=False)):
-                await send(message)
-        else:
-            await send({"type": "websocket.close", "code": 1013})
-
-    def _is_right(self, values: list[bytes]) -> bool:
-        return bool(self._secret) and any(secrets.compare_digest(value, self._secret.encode()) for value in values)
-
     async def _check(self, server: Any, tls: bool) -> None:
+        began(self._secret)
         try:
             result, said = await self._result(server, tls)
         except Exception as error:
             result, said = "unverified", f"it could not be dialled: {type(error).__name__} {error}"
-        self._secret = ""
+        finally:
+            ended(self._secret)
         self.counts[result] += 1
         level = {"verified": logging.INFO, "mismatch": logging.ERROR, "unverified": logging.WARNING}[result]
         logger.log(level, "server %s at %s: %s", result, server, said, extra={"server_verification": result})
@@ -106,6 +90,7 @@ class SelfCheck:
             ("Connection", "Upgrade"),
             ("Sec-WebSocket-Key", generate_key()),
             ("Sec-WebSocket-Version", "13"),
+            ("Origin", ORIGIN),
             (FIELD, self._secret),
         ]
 
@@ -123,7 +108,7 @@ async def _exchange(server: Any, tls: bool, handshake: Handshake) -> bytes:
     else:
         reader, writer = await asyncio.open_connection(server[0], int(server[1]), limit=MAX_HEAD, ssl=context)
     try:
-        lines = [b"GET / HTTP/1.1", *(b"%b: %b" % field for field in handshake.fields.raw)]
+        lines = [b"GET %b HTTP/1.1" % PATH.encode(), *(b"%b: %b" % field for field in handshake.fields.raw)]
         writer.write(b"\r\n".join([*lines, b"", b""]))
         return await reader.readuntil(b"\r\n\r\n")
     finally:

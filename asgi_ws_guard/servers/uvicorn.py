@@ -12,7 +12,7 @@ read the head as it came; they have the door with them:
     uvicorn app:app --http asgi_ws_guard.servers.uvicorn:AutoHTTPProtocol
 
 Relied on: `ws_protocol_class(config=, server_state=, app_state=)` is given the head by its first `data_received`;
-what is in `app_state` arrives in scope["state"]; a protocol runs its `app`.
+a protocol runs its `app`.
 """
 
 from __future__ import annotations
@@ -26,13 +26,12 @@ from uvicorn.importer import import_from_string
 from uvicorn.protocols.http.auto import AutoHTTPProtocol as _AutoHTTPProtocol
 from uvicorn.protocols.http.h11_impl import H11Protocol as _H11Protocol
 
-from ..admission import Admission
-from ..guard import Guard
+from ..guard import Decision, Guard, and_also
 from ..handshake import Handshake, parse_request
 from ..handshake.requirements import violated
 from ..handshake.wire import MAX_HEAD
 from ..policy_file import policies_from_environment
-from .uvicorn_deployment import and_also, deployment
+from .uvicorn_deployment import deployment
 from .uvicorn_head import FACTS, HeadFirst
 from .uvicorn_libraries import head_for, longest_line, max_line
 
@@ -81,14 +80,14 @@ class Door(asyncio.Protocol):
             self._inner.resume_writing()
 
     def _decide(self) -> None:
-        admission = self._admission()
-        if admission is not None and not admission.verdict.allowed:
-            self._deployment.refuse(admission, self._transport)
+        decision = self._decision()
+        if decision is not None and not decision.verdict.allowed:
+            self._deployment.refuse(decision, self._transport)
             return
-        if admission is not None:
-            self._app_state.update(self._deployment.handed_on(admission))
         self._inner = self._protocol(app_state=self._app_state)
         self._inner.app = self._deployment.app
+        if decision is not None:
+            self._deployment.hand_on(decision, self._inner, self._transport)
         self._inner.connection_made(self._transport)
         self._inner.data_received(head_for(self.base, self._head))
         # uvicorn makes the door the transport's protocol when this returns; in the next turn it is the real one.
@@ -98,17 +97,18 @@ class Door(asyncio.Protocol):
         if not self._transport.is_closing():
             self._transport.set_protocol(self._inner)
 
-    def _admission(self) -> Admission | None:
+    def _decision(self) -> Decision | None:
         """The decision. A line that the library never answers is refused here, where nothing else is wrong."""
-        admission = self._of_head()
-        if admission is None or admission.verdict.refused or self.max_line is None or len(self._head) <= self.max_line:
-            return admission
+        decision = self._of_head()
+        if decision is None or decision.verdict.refused or self.max_line is None or len(self._head) <= self.max_line:
+            return decision
         longest = longest_line(self._head)
         if longest <= self.max_line:
-            return admission
-        return and_also(admission, violated("size", f"a line of {longest} bytes, wanted at most {self.max_line}"))
+            return decision
+        violation = violated("size", f"a line of {longest} bytes, wanted at most {self.max_line}")
+        return decision._replace(verdict=and_also(decision.verdict, violation, decision.policy))
 
-    def _of_head(self) -> Admission | None:
+    def _of_head(self) -> Decision | None:
         try:
             handshake = parse_request(self._head)
         except ValueError:  # httptools takes heads of any size
@@ -116,7 +116,7 @@ class Door(asyncio.Protocol):
         handshake.http_version = self._http_version
         if self._decided is not None and _is_same(self._decided.verdict.handshake, handshake):
             return self._decided  # type: ignore[no-any-return]
-        return self._deployment.admission(handshake, self._transport)
+        return self._deployment.decision(handshake, self._transport)
 
 
 def _is_same(one: Handshake, other: Handshake) -> bool:

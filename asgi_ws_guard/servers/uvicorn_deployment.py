@@ -14,16 +14,16 @@ from typing import Any
 from urllib.parse import unquote
 from weakref import WeakKeyDictionary
 
-from ..admission import Admission
+from ..admission import Admission, hand_on
 from ..answer import problem
-from ..asgi import Scope, route_path
-from ..guard import Guard
+from ..asgi import Scope
+from ..guard import Decision, Guard
 from ..handshake import Handshake, Violation
 from ..middleware import WebSocketGuardMiddleware
 from ..policy import Verdict
 from ..policy_file import policies_from_environment
 from ..record import Record
-from .self_check import FIELD
+from .live_checks import is_live
 
 logger = logging.getLogger("asgi_ws_guard")
 
@@ -34,46 +34,46 @@ class Deployment:
     """The guard of one uvicorn. `app` is what runs behind the door: always under a guard.
 
     The guard is the door's own, else that of the app, else one of the policy file that ASGI_WS_GUARD_POLICY names, else
-    the default one. Where the door and the app each have one, both have their say, and one of them tells the event.
+    the default one. Where the door and the app each have one, the door's stands round the app as well: so both are
+    applied in full, and one event tells the observers of both.
     """
 
     def __init__(self, config: Any) -> None:
         explicit = getattr(config.ws_protocol_class, "guard", None)
-        found = _guard_in(config.loaded_app)
+        found = None if explicit else _guard_in(config.loaded_app)
         self.app = config.loaded_app
         self._root_path: str = config.root_path
-        self._admits = explicit is None or found is None
         self._guard: Guard = explicit or found or _of_environment()
         if found is None:
             self.app = _under(self._guard, config.loaded_app)
 
-    def admission(self, handshake: Handshake, transport: Any) -> Admission | None:
-        """The decision on a handshake, None where its path is unguarded, or the guard's own self-check is due."""
-        started = perf_counter()
+    def decision(self, handshake: Handshake, transport: Any) -> Decision | None:
+        """The decision on a handshake, None where its path is unguarded, or this process' own self-check asks."""
         scope = self._scope(handshake, transport)
         handshake.secure = scope["scheme"] == "wss"
-        pattern, policy = self._guard.policy_for(route_path(scope))
-        if policy is None or FIELD in handshake.fields:
+        if is_live(scope["headers"]):
             return None
-        return Admission(self._guard.decide(handshake, policy), pattern, policy, started)
+        return self._guard.decision(handshake, scope["path"], scope["root_path"])
 
-    def too_large(self, violation: Violation) -> Admission | None:
+    def too_large(self, violation: Violation) -> Decision | None:
         """The decision on a head that was not read, None where there is nothing but reporting."""
         policy = self._guard.policy
         verdict = Verdict(Handshake(), (violation,), (violation,), policy.report_only)
-        return None if policy.report_only else Admission(verdict, "*", policy, perf_counter())
+        return None if policy.report_only else Decision(verdict, "*", policy, perf_counter())
 
-    def refuse(self, admission: Admission, transport: Any) -> None:
+    def refuse(self, decision: Decision, transport: Any) -> None:
         """Answer a handshake for good, and tell of it."""
-        verdict = admission.verdict
+        verdict = decision.verdict
         transport.write(problem(verdict.refused, verdict.violations, extended_connect=False).to_bytes())
         transport.close()
         scope = self._scope(verdict.handshake, transport)
-        Record(self._guard, admission, scope).decide("denied", verdict.refused[0].status)
+        Record(self._guard, decision, scope).decide("denied", verdict.refused[0].status)
 
-    def handed_on(self, admission: Admission) -> dict[str, Any]:
-        """What of the decision goes into scope["state"]: the guard behind the door takes it as its own."""
-        return {Admission.KEY: admission} if self._admits else {}
+    def hand_on(self, decision: Decision, protocol: Any, transport: Any) -> None:
+        """Let the guard behind the door take the decision as its own, where it would decide on the same."""
+        scope = self._scope(decision.verdict.handshake, transport)
+        scope["subprotocols"] = list(decision.verdict.handshake.offered_subprotocols)
+        hand_on(Admission(self._guard, decision, scope), protocol)
 
     def _scope(self, handshake: Handshake, transport: Any) -> Scope:
         """As much of the websocket scope as a decision needs, as it will be behind uvicorn's proxy headers."""
@@ -98,14 +98,6 @@ def deployment(config: Any) -> Deployment:
     if found is None:
         found = _deployments[config] = Deployment(config)
     return found
-
-
-def and_also(admission: Admission, violation: Violation) -> Admission:
-    """The decision with one violation more, refused unless the policy tolerates it."""
-    verdict, policy = admission.verdict, admission.policy
-    refused = (*verdict.refused, violation) if policy.refuses(violation) else verdict.refused
-    verdict = verdict._replace(violations=(*verdict.violations, violation), refused=refused)
-    return Admission(verdict, admission.pattern, policy, admission.started)
 
 
 def _of_environment() -> Guard:

@@ -13,12 +13,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..admission import Admission
 from ..asgi import means_websocket
+from ..guard import Decision
 from ..handshake import parse_request
 from ..handshake.fields import list_elements
-from ..handshake.wire import MAX_HEAD
+from ..handshake.requirements import violated
 from .uvicorn_deployment import deployment
+from .uvicorn_limits import HeadLimits
 
 FACTS = "asgi_ws_guard.facts"  # in app_state, for the door: the HTTP version, and the decision if there is one
 
@@ -27,7 +28,7 @@ _END = re.compile(rb"\r?\n\r?\n")
 _MAY_MEAN_WEBSOCKET = re.compile(rb"\n(?:upgrade|sec-websocket-)", re.IGNORECASE)
 
 
-class HeadFirst:
+class HeadFirst(HeadLimits):
     """Mixed into a protocol of uvicorn's: decides on a handshake before it is parsed, and hands the decision on."""
 
     config: Any
@@ -38,21 +39,38 @@ class HeadFirst:
     scope: Any
 
     _head: bytes | None = b""  # None once it is through
-    _admission: Admission | None = None
+    _decision: Decision | None = None
 
     def data_received(self, data: bytes) -> None:
         if self._head is not None:
             looked_at = max(0, len(self._head) - 3)
             self._head += data
             end = _END.search(self._head, looked_at)
-            if end is None and self._head[:1].isalpha() and len(self._head) <= MAX_HEAD:
+            if (len(self._head) if end is None else end.end()) > self.max_head:
+                self.too_large()
+                return
+            if end is None and self._head[:1].isalpha():
                 return  # what starts otherwise, such as TLS, is no request, and the parser answers it at once
             data, self._head = self._head, None
             if end is not None and end[0] == b"\r\n\r\n" and self._is_refused(data[: end.end()]):
                 return
         if not self.transport.is_closing():
-            super().data_received(data)  # type: ignore[misc]
-            self._admission = None
+            super().data_received(data)
+            self._decision = None
+
+    def too_large(self) -> None:
+        """One that asks for a WebSocket is told of as one that was refused."""
+        head, self._head = self._head, None
+        if head and _MAY_MEAN_WEBSOCKET.search(head):
+            behind = deployment(self.config)
+            decision = behind.too_large(violated("size", f"a head of more than {self.max_head} bytes"))
+            if decision is not None:
+                behind.refuse(decision, self.transport)
+                return
+        super().too_large()
+
+    def has_begun(self) -> bool:
+        return bool(self._head) or super().has_begun()
 
     def _is_refused(self, head: bytes) -> bool:
         if not _MAY_MEAN_WEBSOCKET.search(head):
@@ -64,11 +82,11 @@ class HeadFirst:
         if handshake.extended_connect or not means_websocket(handshake.fields.raw):  # "HTTP/2" is no request line's
             return False
         behind = deployment(self.config)
-        admission = behind.admission(handshake, self.transport)
-        if admission is not None and not admission.verdict.allowed:
-            behind.refuse(admission, self.transport)
+        decision = behind.decision(handshake, self.transport)
+        if decision is not None and not decision.verdict.allowed:
+            behind.refuse(decision, self.transport)
             return True
-        self._admission = admission
+        self._decision = decision
         return False
 
     def _get_upgrade(self) -> bytes | None:
@@ -84,5 +102,5 @@ class HeadFirst:
 
     def handle_websocket_upgrade(self, *event: Any) -> None:
         version = event[0].http_version.decode("ascii") if event else self.scope["http_version"]
-        self.app_state = {**self.app_state, FACTS: (version, self._admission)}
-        super().handle_websocket_upgrade(*event)  # type: ignore[misc]
+        self.app_state = {**self.app_state, FACTS: (version, self._decision)}
+        super().handle_websocket_upgrade(*event)

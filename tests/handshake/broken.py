@@ -22,6 +22,7 @@ class Row(NamedTuple):
     method: str | None = "GET"
     http_version: str = "1.1"
     upgraded: bool = False
+    target: str = "/"
 
     def __str__(self) -> str:
         given = {**self._asdict()}
@@ -197,6 +198,12 @@ _GOOD_VALUES = (
 )
 
 
+_TARGETS = (
+    *("/chat%0A", "/chat%0a?x=1", "/%00", "/ch%00at", "/a%0D%0Ab", "/%1b[31m", "/%7F", "/%C2%85", "/chat%C2%9F/"),
+    *("/\x01", "/a\x85b", "/%E2%82%AC%09", "/%FF%0A", "/%%0A"),
+)
+
+
 def _bad_bytes() -> Iterator[Row]:
     for name, value in _GOOD_VALUES:
         for byte in _CONTROLS + _NOT_ASCII:
@@ -213,6 +220,7 @@ BROKEN: tuple[Row, ...] = (
     *(Row("method-get", method=method) for method in _METHODS),
     *(Row("http-version", http_version=version) for version in _HTTP_VERSIONS),
     Row("http-version", {"Host": None}, http_version="1.0"),
+    *(Row("path-content", target=target) for target in _TARGETS),
     *_rows("host-once", "Host", _HOSTS),
     *_bad_bytes(),
     *(Row("no-body", {name: value}) for name, value in _BODIES),
@@ -256,6 +264,7 @@ def over(http_version: str) -> tuple[Row, ...]:
         Row("field-content", {KEY: b"dGhl\x01IHNhbXBsZSBub25jZQ=="}),
         Row("field-content", {"Origin": b"https://\xff"}),
         Row("method-get", method="POST"),
+        Row("path-content", target="/chat%0A"),
     )
     return tuple(row._replace(changes={**bare, **row.changes}, http_version=http_version) for row in rows)
 

@@ -16,6 +16,7 @@ ROWS = list(REQUIREMENTS.values())
 STATUSES = {
     "method-get": 405,
     "http-version": 400,
+    "path-content": 400,
     "host-once": 400,
     "field-content": 400,
     "no-body": 400,
@@ -45,7 +46,7 @@ STATUSES = {
     "quota-capacity": 503,
     "accept-timeout": 503,
 }
-CLIENTS_HALF = tuple(STATUSES)[:19]
+CLIENTS_HALF = tuple(STATUSES)[:20]
 SERVERS_HALF = (
     *("status-101", "response-upgrade", "response-connection", "accept-present", "accept-once", "accept-value"),
     *("accept-canonical", "subprotocol-offered", "subprotocol-single", "extension-offered", "extensions-once"),

@@ -9,7 +9,7 @@ from asgi_ws_guard import Handshake, Violation, validate
 from asgi_ws_guard.handshake import Fields, parse_request
 from asgi_ws_guard.handshake.shortcut import doubtful
 from asgi_ws_guard.handshake.validation import CHECKS
-from asgi_ws_guard.testing import Changes, make_fields, make_handshake
+from asgi_ws_guard.testing import Changes, make_fields
 
 from .broken import BROKEN, UPGRADED, Row, over
 from .generated import REQUESTS
@@ -52,14 +52,14 @@ def test_the_common_forms_are_known_at_a_glance(changes: Changes) -> None:
 @pytest.mark.parametrize("row", [*BROKEN, *UPGRADED, *over("2")], ids=str)
 def test_what_is_broken_is_never_plainly_valid(row: Row) -> None:
     fields = [(str(name).lower(), value) for name, value in make_fields(row.changes)]
-    handshake = Handshake(row.method, "/", row.http_version, fields, row.upgraded)
+    handshake = Handshake(row.method, row.target, row.http_version, fields, row.upgraded)
     assert not is_plainly_valid(handshake)
     assert validate(handshake) == read_in_full(handshake)
 
 
 @pytest.mark.parametrize("row", VALID, ids=str)
 def test_what_is_plainly_valid_is_valid(row: Row) -> None:
-    handshake = make_handshake(row.changes, method=row.method, http_version=row.http_version, upgraded=row.upgraded)
+    handshake = Handshake(row.method, row.target, row.http_version, make_fields(row.changes), row.upgraded)
     assert breaks_nothing(handshake)
 
 

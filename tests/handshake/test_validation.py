@@ -21,7 +21,9 @@ ALL_BROKEN = (*BROKEN, *UPGRADED, *over("2"), *over("3"))
 
 
 def made(row: Row) -> Handshake:
-    return make_handshake(row.changes, method=row.method, http_version=row.http_version, upgraded=row.upgraded)
+    return make_handshake(
+        row.changes, method=row.method, target=row.target, http_version=row.http_version, upgraded=row.upgraded
+    )
 
 
 def ids(handshake: Handshake) -> list[str]:
@@ -46,7 +48,7 @@ def test_a_valid_variation_breaks_nothing(row: Row) -> None:
 def test_the_case_and_the_order_of_names_mean_nothing(casing: Callable[[str], str]) -> None:
     for row in VALID:
         fields = [(casing(str(name)), value) for name, value in reversed(make_fields(row.changes))]
-        assert ids(Handshake(row.method, "/", row.http_version, fields, row.upgraded)) == []
+        assert ids(Handshake(row.method, row.target, row.http_version, fields, row.upgraded)) == []
 
 
 def test_a_thousand_random_keys_are_good() -> None:
@@ -99,7 +101,7 @@ def test_all_violations_are_collected_in_reading_order(handshake: Handshake, exp
 def test_one_check_a_field() -> None:
     """A check that found something stops: two keys, both bad, with a bad byte are one violation."""
     assert ids(make_handshake({KEY: [b"\x00", b"hello", b""]})) == ["field-content"]
-    assert len(CHECKS) == 12
+    assert len(CHECKS) == 13
 
 
 @pytest.mark.parametrize("offers", [("a b",), ("",), ("a", "a"), ("chat", "{"), ("\udc80",)])

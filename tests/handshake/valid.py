@@ -98,6 +98,10 @@ _EXTENDED: Changes = {"Upgrade": None, "Connection": None, KEY: None}
 VALID: tuple[Row, ...] = (
     *(Row(None, changes) for changes in _CHANGES),
     Row(None, method=None),
+    *(
+        Row(None, target=target)
+        for target in ("/a%20b", "/%E2%82%AC", "/%250A", "/x?y=%0A%00", "/\xe9", "/%", "/%zz", "*")
+    ),
     # A server vouched for the two hop-by-hop fields.
     *(Row(None, {"Upgrade": None, "Connection": None}, method=method, upgraded=True) for method in (None, "GET")),
     Row(None, {"Upgrade": None}, method=None, upgraded=True),

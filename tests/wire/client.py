@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import ssl
@@ -89,6 +90,12 @@ class Peer:
         except EndedError:
             data, self.buffer = self.buffer, b""
             return data
+
+    def poll(self, seconds: float) -> None:
+        """Take what comes within so many seconds into `buffer`."""
+        with contextlib.suppress(TimeoutError):
+            self._socket.settimeout(seconds)
+            self.buffer += self._socket.recv(65536)
 
     def _fill(self) -> None:
         self._socket.settimeout(max(0.001, self._end - time.monotonic()))

@@ -14,7 +14,9 @@ import pytest
 
 from asgi_ws_guard import WebSocketGuardMiddleware
 from asgi_ws_guard.servers import self_check
-from asgi_ws_guard.servers.self_check import FIELD, SelfCheck
+from asgi_ws_guard.servers.live_checks import FIELD, is_live
+from asgi_ws_guard.servers.self_check import SelfCheck
+from tests.uvicorn_thread import Watcher
 from tests.wire.client import TEXT, frame, handshake, server_frame
 from tests.wire.doors import ask, echo
 from tests.wire.in_process import serving
@@ -68,7 +70,7 @@ def test_a_right_server_is_verified_once(name: str, tmp_path: Path) -> None:
         assert [line.split(" at ")[0] for line in _checks(server)] == ["INFO server verified"]
     assert len(_checks(server)) == 1
     records = server.all_records()
-    assert [record for record in records if record["path"] == "/"] == []  # what the check asks for
+    assert [record for record in records if record["path"] == self_check.PATH] == []  # what the check asks for
     assert sum(record["kind"] == "event" for record in records) == 3
     assert server.complaints() == []
 
@@ -80,7 +82,8 @@ def test_of_two_workers_each_checks_for_itself(tmp_path: Path) -> None:
         [line] = _checks(server)
         # Eight dials miss the worker that made them once in 256 times; it then says so.
         assert line.startswith("INFO server verified") or "landed on other workers" in line
-    assert {record["path"] for record in server.all_records() if record["kind"] == "event"} == {"/chat"}
+    told = [record for record in server.all_records() if record["kind"] == "event"]
+    assert {record["outcome"] for record in told if record["path"] != "/chat"} <= {"denied"}  # by the other worker
 
 
 def test_over_a_unix_socket(tmp_path: Path) -> None:
@@ -166,20 +169,31 @@ def test_what_cannot_be_verified_is_said(
 
 
 @pytest.mark.parametrize("secret", ["guess", ""])
-def test_an_outsider_with_the_field_gets_a_refusal(secret: str, caplog: pytest.LogCaptureFixture) -> None:
-    app = WebSocketGuardMiddleware(echo, verify_server=True)
-    with serving(app) as port:
-        status, problem = ask(port, handshake("/chat", f"{FIELD.decode()}: {secret}"))
-    assert (status, problem["code"]) == (500, "status-101")
-    assert [record for record in caplog.records if hasattr(record, "outcome")] == []
+@pytest.mark.parametrize("verify_server", [False, True])
+def test_an_outsider_with_the_field_is_a_client_like_any_other(secret: str, verify_server: bool) -> None:
+    watcher = Watcher()
+    app = WebSocketGuardMiddleware(echo, verify_server=verify_server, observers=[watcher])
+    field = f"{FIELD.decode()}: {secret}"
+    with serving(app, ws="wsproto") as port:
+        status, problem = ask(port, handshake("/chat", field, "Origin: http://evil.example"))
+        assert (status, problem["code"]) == (403, "origin-allowed")
+        assert watcher.event().outcome == "denied"
+        assert ask(port, handshake("/chat", field, ORIGIN))[0] == 101
+        assert watcher.event().outcome == "accepted"
+        status, problem = ask(port, handshake("/chat", field).replace(b"Sec-WebSocket-Key: ", b"Sec-WebSocket-Key: x"))
+        assert (status, problem["code"]) == (400, "key-base64")
 
 
-def test_the_secret_is_good_for_one_check(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_secret_is_good_for_the_time_of_one_check(monkeypatch: pytest.MonkeyPatch) -> None:
     check, sent = SelfCheck(), []
 
     async def noted(server: Any, tls: bool, handshake: Any) -> bytes:
-        sent.append(handshake.fields.get_raw(FIELD))
-        assert check._is_right(sent[-1])
+        sent.extend(handshake.fields.get_raw(FIELD))
+        assert is_live([(FIELD.title(), sent[0])])
+        assert not is_live([(FIELD, sent[0])] * 2)
+        assert not is_live([(FIELD, sent[0][:-1])])
+        assert not is_live([(FIELD, b"")])
+        assert not is_live([(FIELD, sent[0])], own=b"that of another guard in this process")
         return b"HTTP/1.1 101 Switching Protocols\r\n\r\n"
 
     monkeypatch.setattr(self_check, "_exchange", noted)
@@ -192,5 +206,5 @@ def test_the_secret_is_good_for_one_check(monkeypatch: pytest.MonkeyPatch) -> No
     asyncio.run(started())
     assert check.counts["mismatch"] == 1
     assert len(sent) == 1
-    assert not check._is_right(sent[0])
-    assert not check._is_right([b""])
+    assert not is_live([(FIELD, sent[0])])
+    assert not is_live([(FIELD, b"")])

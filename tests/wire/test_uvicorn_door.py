@@ -12,7 +12,7 @@ from channels.routing import ProtocolTypeRouter  # type: ignore[import-untyped]
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from asgi_ws_guard import Guard, Handshake, Policy, WebSocketGuardMiddleware
+from asgi_ws_guard import Denial, Guard, Handshake, Policy, WebSocketGuardMiddleware
 from asgi_ws_guard.servers import uvicorn as door
 from tests.uvicorn_thread import Watcher
 from tests.wire.client import handshake
@@ -117,8 +117,10 @@ def test_a_guard_at_the_door_and_one_in_the_app_both_have_their_say() -> None:
         assert ask(port, handshake("/chat", "Sec-WebSocket-Protocol: chat"))[0] == 101
         assert behind.event().outcome == "accepted"
         behind.ended()
-    at_the_door.assert_no_more()
     behind.assert_no_more()
+    assert [at_the_door.event().outcome for _ in range(2)] == ["denied", "accepted"]
+    at_the_door.ended()
+    at_the_door.assert_no_more()
 
 
 @EACH_DOOR
@@ -165,3 +167,90 @@ def test_a_guard_from_outside_stands_behind_the_proxy_headers() -> None:
     with serving(echo, proxy_headers=True, forwarded_allow_ips="127.0.0.1", ws=door.guarded("auto", guard)) as port:
         assert ask(port, handshake("/chat", *said))[0] == 101
         assert watcher.event().client == ("192.0.2.7", 0)
+
+
+STRICT = Policy()
+LAX = Policy(allowed_origins="*")
+EVIL = "Origin: https://evil.example"
+
+
+@pytest.mark.parametrize("name", ["asgi-ws-guard-self-check", "ASGI-WS-Guard-Self-Check"])
+@pytest.mark.parametrize("verify_server", [False, True])
+def test_no_field_of_the_clients_switches_the_door_off(name: str, verify_server: bool) -> None:
+    watcher = Watcher()
+    app = WebSocketGuardMiddleware(echo, policy=LAX, verify_server=verify_server)
+    with serving(app, ws=door.guarded("auto", Guard(STRICT, observers=[watcher]))) as port:
+        for field in (f"{name}: x", f"{name}:", f"{name}: {'0' * 32}"):
+            assert ask(port, handshake("/chat", EVIL, field))[1]["code"] == "origin-allowed"
+            assert watcher.event().outcome == "denied"
+            assert ask(port, BAD_KEY.replace(b"\r\n\r\n", f"\r\n{field}\r\n\r\n".encode()))[1]["code"] == "key-base64"
+            assert watcher.event().outcome == "denied"
+            assert ask(port, handshake("/chat", field, f"X-Long: {'x' * 9000}"))[1]["code"] == "size"
+            assert watcher.event().status == 431
+    watcher.assert_no_more()
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_door_of_the_deployments_own_has_all_of_its_policy_applied(inside: bool) -> None:
+    asked: list[str] = []
+
+    def authorize(handshake: Handshake, scope: Scope) -> Denial | None:
+        asked.append(handshake.target)
+        return Denial(403, "nobody") if "token" not in handshake.target else None
+
+    async def hanging(scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
+
+    app = WebSocketGuardMiddleware(hanging, policy=LAX) if inside else hanging
+    guard = Guard(Policy(authorize=authorize, accept_timeout=0.05))
+    with serving(app, ws=door.guarded("auto", guard)) as port:
+        assert ask(port, handshake("/chat"))[1]["code"] == "authorized"
+        assert ask(port, handshake("/chat?token=1"))[1]["code"] == "accept-timeout"
+    assert asked == ["/chat", "/chat?token=1"]
+
+
+class Rewriting:
+    """A middleware that strips a prefix, and sets Host to what a proxy says it was."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            said = [value for name, value in scope["headers"] if name == b"x-forwarded-host"]
+            headers = [(name, said[0] if said and name == b"host" else value) for name, value in scope["headers"]]
+            scope = {**scope, "path": scope["path"].removeprefix("/v1"), "headers": headers}
+        await self.app(scope, receive, send)
+
+
+@EACH_DOOR
+def test_what_is_changed_on_the_way_from_the_door_is_decided_anew(doors: dict[str, Any]) -> None:
+    watcher = Watcher()
+    guarded = WebSocketGuardMiddleware(
+        echo,
+        policy=LAX.replace(allowed_hosts=["example.com"]),
+        paths={"/admin/*": STRICT.replace(allowed_hosts=["example.com"])},
+        observers=[watcher],
+    )
+    with serving(Rewriting(guarded), **doors) as port:
+        assert ask(port, handshake("/v1/admin/x", EVIL))[1]["code"] == "origin-allowed"
+        assert watcher.event().pattern == "/admin/*"
+        assert ask(port, handshake("/v1/x", EVIL))[0] == 101
+        assert watcher.event().pattern == "*"
+        watcher.ended()
+        assert ask(port, handshake("/v1/x", "X-Forwarded-Host: evil.example"))[1]["code"] == "host-allowed"
+        assert watcher.event().status == 421
+    watcher.assert_no_more()
+
+
+def test_the_state_of_the_application_is_as_uvicorn_made_it() -> None:
+    states: list[object] = []
+
+    async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+        states.append(dict(scope["state"]))
+        await echo(scope, receive, send)
+
+    with serving(WebSocketGuardMiddleware(noting), ws=door.AutoWebSocketsProtocol) as port:
+        assert ask(port, handshake("/chat"))[0] == 101
+    assert states == [{}]

@@ -11,7 +11,7 @@ import pytest
 
 from asgi_ws_guard import Handshake, Policy, WebSocketGuardMiddleware
 from asgi_ws_guard.servers import uvicorn as door
-from asgi_ws_guard.servers.self_check import FIELD
+from asgi_ws_guard.servers.live_checks import FIELD
 from tests.uvicorn_thread import Watcher
 from tests.wire.client import Peer, handshake
 from tests.wire.doors import BAD_KEY, DOORS, EACH_DOOR, ask, echo, read_answer

@@ -21,6 +21,7 @@ _ABSOLUTE = Expect(
     ("2xx", "3xx", "4xx", "501"),
     "RFC 9112 §3.2.2 tells servers to accept absolute-form, but no WebSocket client sends it to a server.",
 )
+_CONTROL = "the path keeps a control character once it is decoded, which some routers take for its end, and some do not"
 _SMUGGLED = "a version that needs no key was believed: HTTP/2 starts with a preface, never with a request line"
 
 
@@ -32,6 +33,18 @@ def _method(method: str, title: str) -> Case:
         VALID.but(method=method.encode()),
         NOT_UPGRADED,
         mistake=_METHOD,
+    )
+
+
+def _path(name: str, title: str, encoded: str) -> Case:
+    return _case(
+        f"path-{name}",
+        "path-content",
+        f"{title} at the end of the path, percent-encoded",
+        VALID.but(target=b"{path}" + encoded.encode()),
+        SHOULD_REFUSE,
+        mistake=_CONTROL,
+        note="RFC 3986 §7.3 warns of such bytes and has no MUST, so a 101 is lenient.",
     )
 
 
@@ -217,6 +230,9 @@ CASES: tuple[Case, ...] = (
         mistake=_LINE,
         note=_LINE_NOTE,
     ),
+    _path("lf", "a line feed", "%0A"),
+    _path("nul", "a NUL", "%00"),
+    _path("c1", "a control character of Latin-1, NEL", "%C2%85"),
     _case(
         "target-0xff",
         "request-target",

@@ -1,0 +1,84 @@
+"""Which policies a path is under: those that the patterns of all its readings choose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from .path_readings import is_plain, readings
+from .policy import Policy
+from .rules.base import ConfigurationError
+from .strictest import Policies, strictest
+
+if TYPE_CHECKING:
+    from .path_patterns import ReadPatterns
+
+
+class Paths:
+    """A deployment's policies by path.
+
+    policy  what holds where no pattern matches
+    paths   pattern (as fnmatchcase reads one: * crosses /) to Policy, or to None for unguarded; first match wins
+
+    Raises ConfigurationError on what cannot work.
+    """
+
+    __slots__ = ("_of_patterns", "_patterns", "policy")
+
+    def __init__(self, policy: object, paths: Mapping[str, object] | None) -> None:
+        self.policy = _checked("policy", policy)
+        for pattern in paths or ():
+            if isinstance(pattern, str) and pattern[:1] not in ("/", "*", "?", "["):
+                raise ConfigurationError(f"paths has {pattern!r}, which matches no path; wanted {'/' + pattern!r}")
+        self._patterns = _patterns(paths) if paths else None
+        self._of_patterns = [
+            (pattern, None if of_path is None else _checked(f"paths[{pattern!r}]", of_path))
+            for pattern, of_path in (paths or {}).items()
+        ]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Paths):
+            return NotImplemented
+        return self.policy == other.policy and self._of_patterns == other._of_patterns
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def policies_for(
+        self, path: str, root_path: str = "", *, client_chosen: bool = False
+    ) -> list[tuple[str, Policy | None]]:
+        """The patterns that the readings of a decoded path match, "*" for none, and their policies; None is unguarded.
+
+        client_chosen  root_path is the client's to choose
+        """
+        patterns = self._patterns
+        if patterns is None:
+            return [("*", self.policy)]
+        if not root_path and is_plain(path):
+            return [self._of(patterns.as_written(path))]
+        found = readings(path, root_path, client_chosen=client_chosen)
+        # Those in canonical form first: the pattern that is told is then the route's.
+        places = {
+            place: None
+            for reading in sorted(found, key=lambda reading: not reading.canonical)
+            if (place := patterns(reading)) is not None or reading.certain
+        }
+        return [self._of(place) for place in sorted(places, key=lambda place: place is None)]
+
+    def policy_for(self, path: str, root_path: str = "", *, client_chosen: bool = False) -> Policies | None:
+        """The policies of a path as one; None where it is unguarded in all its readings."""
+        return strictest(policy for _, policy in self.policies_for(path, root_path, client_chosen=client_chosen))
+
+    def _of(self, place: int | None) -> tuple[str, Policy | None]:
+        return ("*", self.policy) if place is None else self._of_patterns[place]
+
+
+def _patterns(paths: Mapping[str, object]) -> ReadPatterns:
+    from .path_patterns import checked_patterns  # here: most deployments have one policy
+
+    return checked_patterns(paths)
+
+
+def _checked(name: str, policy: object) -> Policy:
+    if not isinstance(policy, Policy):
+        raise ConfigurationError(f"{name} is {policy!r}, wanted a Policy")
+    return policy
