@@ -1,52 +1,100 @@
-"""The readings of a path, on any bytes: whether the client chose the root_path, the path, 0x1E, the root_path."""
+"""The readings of a path, on any bytes: what a router does (two bytes), the path, 0x1E, the root_path."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from importlib import import_module
+import posixpath
+import re
+from collections.abc import Callable
+from urllib.parse import unquote
 
-# By name: the target was there before the module (see `targets`).
-readings: Callable[[str, str, bool], Iterable[str]] = import_module("asgi_ws_guard.path_readings").readings
+from asgi_ws_guard.path_patterns import ReadPatterns
+from asgi_ws_guard.path_readings import canonical, readings
 
 SEPARATOR = b"\x1e"
-MOST = 64  # readings of one path: a guard matches each against all its patterns
-_PATHS = (
-    *("/", "", "/admin/ws", "/admin/ws/", "//admin/ws", "/admin/ws\n", "/admin/ws\x00", "/admin//ws", "/./admin/ws"),
-    *("/x/../admin/ws", "/admin%2Fws", "/admin%2fws", "/%61dmin/ws", "/ADMIN/ws", "/admin\\ws", "/admin/ws;a=b"),
-    *("/admin/ws%0A", "/%252e%252e/admin", "/admin/ws.", "/admin/ws ", "/\u0131dm\u0131n", "/xadmin/ws"),
+GUARDED = "/admin/ws"
+PATTERNS = ReadPatterns([(0, GUARDED)])
+MOST = 64  # readings of one path: a guard looks each up in all its patterns
+
+# What routers, and what stands between them and the guard, were seen to do to a path, in the order in which they do it.
+# Seen nowhere, and not read: a NUL that ends a path once that is decoded again; dots resolved before slashes are merged.
+STEPS: tuple[Callable[[str], str], ...] = (
+    lambda path: path.partition("\0")[0],
+    lambda path: unquote(path),
+    lambda path: unquote(path),
+    lambda path: path.replace("\\", "/"),
+    lambda path: path.removesuffix("\n"),
+    lambda path: re.sub("//+", "/", path),
+    lambda path: posixpath.normpath(re.sub("//+", "/", path)) if path.startswith("/") else path,
+    lambda path: path.rstrip("/") or "/",
+    lambda path: path.casefold(),
+    lambda path: "/" + path.lstrip("/"),
 )
-_ROOTS = ("", "/x", "/", "/x/", "/admin", "/admin/ws", "x")
+ROOTS: tuple[Callable[[str, str], str], ...] = (
+    lambda path, root: path,
+    lambda path, root: less(path, root),
+    lambda path, root: "/" + path.split(root, 1)[1].lstrip("/") if root and root in path else path,
+)
+
+_PATHS = (
+    *(GUARDED, "/", "", f"{GUARDED}/", f"/{GUARDED}", f"{GUARDED}\n", f"{GUARDED}\x00x", "/admin//ws", "/./admin/ws"),
+    *("/x/../admin/ws", "/admin%2Fws", "/admin%252fws", "/%61dmin/ws", "/ADMIN/ws", "/admin\\ws", "/admin/ws;a=b"),
+    *("/x/admin/ws", "/xadmin/ws", "/admin/x/ws", "admin/ws", "http://a/admin/ws", "/\u0131dm\u0131n", "/admin/ws."),
+)
+_ALL, _NONE = b"\x03\xff\x01", b"\x00\x00\x00"
 SEEDS = tuple(
-    f"{flag}{path}\x1e{root}".encode() for flag in "01" for path in _PATHS for root in _ROOTS[:3] + _ROOTS[-3:]
+    steps + path.encode() + SEPARATOR + root
+    for steps in (_ALL, _NONE, b"\x03\xff\x02")
+    for path in _PATHS
+    for root in (b"", b"/x", b"/admin")
 )
 WORDS = (
-    *(b"/admin/ws", b"//", b"/../", b"/./", b"%2F", b"%2e", b"%00", b"%0A", b"%25", b"\n", b"\x00", b"\\", b";", b"/x"),
+    *(
+        GUARDED.encode(),
+        b"/admin",
+        b"//",
+        b"/../",
+        b"/./",
+        b"%2F",
+        b"%2e",
+        b"%5c",
+        b"%00",
+        b"%0A",
+        b"%25",
+        b"\\",
+        b"/x",
+    ),
     SEPARATOR,
+    *_ALL.split(),
 )
 
 
 def check(data: bytes) -> None:
-    """Never raises; the path as it is, less its root_path, is the first; few, each once, and each time the same."""
-    path, _, root_path = (part.decode("utf-8", "surrogateescape") for part in data[1:].partition(SEPARATOR))
-    client_chosen = data[:1] == b"1"
-    found = tuple(readings(path, root_path, client_chosen))
-    assert found[0] == less(path, root_path), "the first is the path as it is"
-    assert all(isinstance(reading, str) for reading in found)
+    """The path less its root_path comes first; few, each once; where a router arrives at a route, a reading is its."""
+    bits = int.from_bytes(data[:2], "big")
+    way = data[2] % len(ROOTS) if len(data) > 2 else 0
+    path, _, root_path = (part.decode("utf-8", "surrogateescape") for part in data[3:].partition(SEPARATOR))
+    client_chosen = way == 2
+    found = readings(path, root_path, client_chosen=client_chosen)
+    first = found[0]
+    assert (first.path, first.canonical, first.certain) == (less(path, root_path), False, True), "another path first"
     assert len(set(found)) == len(found) <= MOST, "too many, or one twice"
-    assert tuple(readings(path, root_path, client_chosen)) == found
-    if client_chosen:
-        assert path in found, "a root_path that the client chose hides the path"
-    assert max(map(len, found)) <= 3 * len(path) + 2, "longer than folding its case can make it"
-
-
-def work(size: int) -> None:
-    """A path of about `size` characters that has everything in it, for a test of the time that it takes."""
-    for part in ("/", "/.", "/../a", "%2F", "%25", "/a", "\n", ";", "\\", "%", "\u0130"):
-        readings("/admin" + part * (size // len(part)) + "/ws", "/admin", True)
+    assert max(len(reading.path) for reading in found) <= 3 * len(path + root_path) + 2, "longer than folding makes it"
+    assert canonical(path).startswith("/") and "//" not in canonical(path)
+    arrived = ROOTS[way](path, root_path)
+    for place, step in enumerate(STEPS):
+        if bits >> place & 1:
+            arrived = step(arrived)
+    if arrived == GUARDED:
+        assert any(PATTERNS(reading) == 0 for reading in found), "a router arrives where no reading does"
 
 
 def less(path: str, root_path: str) -> str:
-    """`path` without `root_path`, where that ends at a slash of it or is all of it."""
-    if root_path and (path == root_path or path.startswith(f"{root_path}/")):
-        return path[len(root_path) :]
-    return path
+    """`path` without `root_path`, where that is all of it or ends at a slash of it."""
+    inner = path.removeprefix(root_path)
+    return inner if inner[:1] in ("", "/") else path
+
+
+def work(size: int) -> None:
+    """A path of about `size` characters of each kind, for a test of the time that its readings take."""
+    for part in ("/", "/.", "/../a", "%2F", "%25", "/a", "\n", ";", "\\", "%", "\u0130"):
+        readings("/admin" + part * (size // len(part)) + "/ws", "/admin", client_chosen=True)

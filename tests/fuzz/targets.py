@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Protocol, cast
 
-# path_readings stands here before the module that it is for: it is run from the day on which that is there.
-_NEEDS = {"path_readings": "asgi_ws_guard.path_readings"}
-_ALL = ("request", "response", "accept", "origins", "extensions", "path_readings")
-NAMES = tuple(name for name in _ALL if name not in _NEEDS or find_spec(_NEEDS[name]))
+NAMES = ("request", "response", "accept", "origins", "extensions", "path_readings")
 
 
 class Target(Protocol):

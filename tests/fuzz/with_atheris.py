@@ -13,7 +13,7 @@ def main() -> None:
     """Hand the rest of the command line to libFuzzer, which prints what it did on stderr."""
     name, arguments = sys.argv[1], sys.argv[2:]
     atheris.enabled_hooks.add("str")  # what startswith and endswith look for; its hook of `re` fails on bytes
-    with atheris.instrument_imports(include=["asgi_ws_guard"]):
+    with atheris.instrument_imports(include=["asgi_ws_guard", "tests.fuzz"]):
         target = load(name)
     atheris.Setup([sys.argv[0], *arguments], target.check)
     atheris.Fuzz()
