@@ -16,7 +16,7 @@ PATTERNS = ReadPatterns([(0, GUARDED)])
 MOST = 64  # readings of one path: a guard looks each up in all its patterns
 
 # What routers, and what stands between them and the guard, were seen to do to a path, in the order in which they do it.
-# Seen nowhere, and not read: a NUL that ends a path once that is decoded again; dots resolved before slashes are merged.
+# Seen nowhere, and not read: a NUL that ends a path decoded once more; dots resolved before slashes are merged.
 STEPS: tuple[Callable[[str], str], ...] = (
     lambda path: path.partition("\0")[0],
     lambda path: unquote(path),
