@@ -53,7 +53,9 @@ def parse_authority(text: str) -> Authority | None:
         if host is None:
             return None
     else:
-        host = host.lower().removesuffix(".")
+        host = host.lower()
+        if not host.endswith(".."):  # with an empty label it is no name, and must not become one when it is read again
+            host = host.removesuffix(".")
     # Not int(): a peer may send a port of a million digits.
     return Authority(host, (port.lstrip("0") or "0") if port else "")
 

@@ -101,14 +101,15 @@ def _node_has_websocket() -> bool:
 
 @cache
 def _installed() -> Path:
-    """A directory with package.json's packages in it, made once: whole, or not at all, whoever else makes it."""
+    """A directory with the locked packages in it, made once: whole, or not at all, whoever else makes it."""
     assert NPM is not None
-    wanted = (HERE / "package.json").read_text()
+    wanted = (HERE / "package-lock.json").read_text()
     if not _holds(wanted):
         fresh = Path(tempfile.mkdtemp(prefix="node-clients-", dir=sys.prefix))
-        shutil.copy(HERE / "package.json", fresh)
-        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
-        subprocess.run([NPM, "install", *options], cwd=fresh, check=True, timeout=INSTALL_SECONDS)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(HERE / name, fresh)
+        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        subprocess.run([NPM, "ci", *options], cwd=fresh, check=True, timeout=INSTALL_SECONDS)
         (fresh / "installed.json").write_text(wanted)
         shutil.rmtree(INSTALLED, ignore_errors=True)
         try:

@@ -17,7 +17,8 @@ from asgi_ws_guard.rules.authority import Authority, Origin, parent_domains, par
         ("[2001:DB8:0::1]:443", Authority("[2001:db8::1]", "443")),
         ("", Authority("", "")),
         (".", Authority("", "")),
-        ("a..", Authority("a.", "")),
+        ("a..", Authority("a..", "")),
+        ("..", Authority("..", "")),
         ("[::g]", None),
         ("::1", None),
         ("a:b", None),
@@ -55,6 +56,13 @@ def test_a_port_of_any_length_is_a_port() -> None:
 def test_text_of_an_origin_is_as_browsers_write_it() -> None:
     for text in ("https://example.com", "http://[::1]:8000", "file://", "capacitor://localhost"):
         assert str(parse_origin(text)) == text
+
+
+@pytest.mark.parametrize("text", ["https://a", "https://a.", "https://a..", "https://..", "https://.", "http://a.:80"])
+def test_the_text_of_an_origin_is_read_as_that_origin(text: str) -> None:
+    """Lists are compared by their text first: "https://a.." once let "https://a." in, which is "https://a"."""
+    origin = parse_origin(text)
+    assert parse_origin(str(origin)) == origin
 
 
 def test_parent_domains_are_true_ones() -> None:
