@@ -10,17 +10,17 @@ at once: whichever part of it a router does, what it arrives at has the same can
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from .handshake.lazy_pattern import LazyPattern
 from .handshake.target import CONTROL, percent_decoded
 
 # A path that is its own canonical form, whatever is done to it: lower case, no dot begins a segment, no slash ends it.
-_PLAIN = re.compile(r"/|(?:/[a-z0-9_~!$&'()*+,:;=@\-][a-z0-9_~!$&'()*+,:;=@\-.]*)+")
+_PLAIN = LazyPattern(r"/|(?:/[a-z0-9_~!$&'()*+,:;=@\-][a-z0-9_~!$&'()*+,:;=@\-.]*)+")
 
 # "%2525" is "%" once more encoded each time. Taken off at once, so that what a client sends costs one look at it.
-_ENCODED_AGAIN = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
+_ENCODED_AGAIN = LazyPattern(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
 _TIMES = 2  # that more than that is decoded was seen nowhere
 _MOUNTS = 8  # one within another; deeper ones were seen nowhere
 
@@ -36,8 +36,8 @@ class Reading(NamedTuple):
 
     path: str
     canonical: bool
-    ended: bool = False
-    certain: bool = True
+    ended: bool
+    certain: bool
 
 
 def is_plain(path: str) -> bool:
@@ -45,18 +45,19 @@ def is_plain(path: str) -> bool:
     return _PLAIN.fullmatch(path) is not None
 
 
-def readings(path: str, root_path: str = "", *, client_chosen: bool = False) -> tuple[Reading, ...]:
+def readings(path: str, root_path: str = "", *, client_chosen: bool = False) -> list[Reading]:
     """The readings of a path that a server has decoded (str), the one that Starlette's routes have first.
 
     client_chosen  root_path is what the client says it is, as on daphne
     """
-    found: dict[Reading, None] = {}
+    found: list[Reading] = []
     for base in (path, *_as_url(path)):
         inner = route_path(base, root_path)
-        for other, certain in ((inner, True), *_beside(inner, base, root_path, client_chosen)):
-            for reading in _of(other):
-                found.setdefault(reading._replace(certain=certain))
-    return tuple(found)
+        _add(found, inner, True)
+        if root_path:
+            for other, certain in _beside(inner, base, root_path, client_chosen):
+                _add(found, other, certain)
+    return found if len(found) < 3 else list(dict.fromkeys(found))
 
 
 def route_path(path: str, root_path: str) -> str:
@@ -76,7 +77,7 @@ def canonical(path: str) -> str:
     for _ in range(_TIMES):
         if "%" not in path:
             break
-        path = percent_decoded(_ENCODED_AGAIN.sub("%", path))
+        path = percent_decoded(_ENCODED_AGAIN.compiled.sub("%", path))
     path = CONTROL.compiled.sub("", path).replace("\\", "/").casefold()
     segments: list[str] = []
     for segment in path.split("/"):
@@ -87,17 +88,16 @@ def canonical(path: str) -> str:
     return "/" + "/".join(segments)
 
 
-def _of(path: str) -> list[Reading]:
-    found = [Reading(path, canonical=False)]
+def _add(found: list[Reading], path: str, certain: bool) -> None:
+    found.append(Reading(path, False, False, certain))
     if not is_plain(path):
-        found.append(_canonical(path))
+        found.append(_canonical(path, certain))
         if "\0" in path:
-            found.append(_canonical(path.partition("\0")[0]))
-    return found
+            found.append(_canonical(path.partition("\0")[0], certain))
 
 
-def _canonical(path: str) -> Reading:
-    return Reading(canonical(path), canonical=True, ended=path.endswith(("/", "\\")))
+def _canonical(path: str, certain: bool) -> Reading:
+    return Reading(canonical(path), True, path.endswith(("/", "\\")), certain)
 
 
 def _as_url(path: str) -> list[str]:
@@ -113,9 +113,7 @@ def _as_url(path: str) -> list[str]:
 
 
 def _beside(inner: str, path: str, root_path: str, client_chosen: bool) -> Iterator[tuple[str, bool]]:
-    """What else the path is to a router that takes root_path off in another way than Starlette, or not at all."""
-    if not root_path:
-        return
+    """What the path is to a router that takes root_path off in another way than Starlette, or not at all."""
     if inner != path:
         yield path, client_chosen
     elif root_path in path:

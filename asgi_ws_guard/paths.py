@@ -56,13 +56,16 @@ class Paths:
         if not root_path and is_plain(path):
             return [self._of(patterns.as_written(path))]
         found = readings(path, root_path, client_chosen=client_chosen)
-        # Those in canonical form first: the pattern that is told is then the route's.
-        places = {
-            place: None
-            for reading in sorted(found, key=lambda reading: not reading.canonical)
-            if (place := patterns(reading)) is not None or reading.certain
-        }
-        return [self._of(place) for place in sorted(places, key=lambda place: place is None)]
+        places: dict[int | None, None] = {}
+        for in_canonical_form in (True, False):  # first: the pattern that is told is then the route's
+            for reading in found:
+                if reading.canonical is in_canonical_form:
+                    place = patterns(reading)
+                    if place is not None or reading.certain:
+                        places[place] = None
+        if None in places:
+            places[None] = places.pop(None)  # last
+        return [self._of(place) for place in places]
 
     def policy_for(self, path: str, root_path: str = "", *, client_chosen: bool = False) -> Policies | None:
         """The policies of a path as one; None where it is unguarded in all its readings."""

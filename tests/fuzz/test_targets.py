@@ -63,8 +63,13 @@ FAULTS = [
     ("extensions", "check_extensions", lambda handshake: None, b"a;"),
     ("extensions", "readable_offers", lambda value: value + b", more", b"a"),
     ("extensions", "with_readable_offers", lambda head: head, b"permessage-deflate; server_max_window_bits"),
-    ("path_readings", "readings", lambda path, *root, **chosen: (Reading(path, False),), b"\0\x20\0//admin/ws\x1e"),
-    ("path_readings", "readings", lambda *given, **chosen: (Reading("/other", False),), b"\0\0\0/x\x1e"),
+    (
+        "path_readings",
+        "readings",
+        lambda path, *root, **chosen: (Reading(path, False, False, True),),
+        b"\0\x20\0//admin/ws\x1e",
+    ),
+    ("path_readings", "readings", lambda *given, **chosen: (Reading("/other", False, False, True),), b"\0\0\0/x\x1e"),
 ]
 
 
