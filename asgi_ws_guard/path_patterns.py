@@ -81,28 +81,35 @@ def is_prefix(pattern: str) -> bool:
 
 
 class ReadPatterns:
-    """Patterns, and what they are for readings in canonical form. `patterns` as for PathPatterns.
+    """Patterns for the readings of a path: as they are written, and in canonical form. `patterns` as for PathPatterns.
 
-    Call it with a Reading. One whose slash at the end was lost is also of the prefix that it is but for that: what is
-    asked for by "/socket.io/" is of "/socket.io/*", as its spelling says.
+    Call it with a Reading. One that has lost the slash at its end is also of the prefix that it is but for that: what
+    is asked for by "/socket.io/" is of "/socket.io/*", as its spelling says.
+
+    as_written  for paths that have but one reading
+    differ      whether even those may fit a pattern in canonical form alone, as "/x" does "/x/": one route to Litestar
     """
 
     def __init__(self, patterns: Iterable[tuple[int, str]]) -> None:
         listed = list(patterns)
-        self.as_written = PathPatterns(listed)
         in_canonical_form = [(place, _canonical_pattern(pattern)) for place, pattern in listed]
-        self._canonical = PathPatterns(in_canonical_form)
-        slashless = [(place, pattern[:-2]) for place, pattern in in_canonical_form if pattern.endswith("/*")]
-        self._ended = PathPatterns(sorted([*in_canonical_form, *filter(_is_exact, slashless)]))
+        self.differ = in_canonical_form != listed
+        self.as_written = PathPatterns(listed)
+        self._of = {
+            (False, False): self.as_written,
+            (False, True): PathPatterns(_with_prefixes(listed)),
+            (True, False): PathPatterns(in_canonical_form),
+            (True, True): PathPatterns(_with_prefixes(in_canonical_form)),
+        }
 
     def __call__(self, reading: Reading) -> int | None:
-        if not reading.canonical:
-            return self.as_written(reading.path)
-        return (self._ended if reading.ended else self._canonical)(reading.path)
+        return self._of[reading.canonical, reading.ended](reading.path)
 
 
-def _is_exact(numbered: tuple[int, str]) -> bool:
-    return not _SPECIAL.search(numbered[1])
+def _with_prefixes(patterns: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The patterns, and with each that ends in "/*" what is before that, where it is an exact path."""
+    prefixes = [(place, pattern[:-2]) for place, pattern in patterns if pattern.endswith("/*")]
+    return sorted([*patterns, *((place, prefix) for place, prefix in prefixes if not _SPECIAL.search(prefix))])
 
 
 def _canonical_pattern(pattern: str) -> str:

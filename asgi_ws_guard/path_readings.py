@@ -4,8 +4,12 @@ A guard that reads a path in one way, before a router that reads it in another, 
 557 spellings of one route on five routers and five servers: Starlette's `$` matches before a line feed; Litestar drops
 doubled and trailing slashes, and takes root_path off wherever in the path it stands; Channels and Quart drop leading
 slashes, and take root_path off in the middle of a segment; Quart reads what does not begin with a slash as a URL. Some
-proxies resolve dot segments or backslashes, and a route may be told to fold case. What each of them may do is done here
-at once: whichever part of it a router does, what it arrives at has the same canonical form as the route.
+proxies resolve dot segments or backslashes, and a route may be told to fold case.
+
+So a path is read as it came, with its slashes as these routers have them, and in a canonical form, in which all that
+anybody may do is done at once. The first are for routes with parameters, which take dots, letters and encodings as they
+are; the last is for what else may happen on the way to a route without: whichever part of it a router does, what it
+arrives at has the same canonical form as the route.
 """
 
 from __future__ import annotations
@@ -22,15 +26,16 @@ _PLAIN = LazyPattern(r"/|(?:/[a-z0-9_~!$&'()*+,:;=@\-][a-z0-9_~!$&'()*+,:;=@\-.]
 # "%2525" is "%" once more encoded each time. Taken off at once, so that what a client sends costs one look at it.
 _ENCODED_AGAIN = LazyPattern(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
 _TIMES = 2  # that more than that is decoded was seen nowhere
-_MOUNTS = 8  # one within another; deeper ones were seen nowhere
+_SEGMENTS = 4  # of middlewares and mounts on the way to a route; more were seen nowhere
+_SLASHES = LazyPattern(r"//+")
 
 
 class Reading(NamedTuple):
     """One reading of a path.
 
-    path       str; in canonical form, it has lost the slash at its end
+    path       str
     canonical  whether it is to be looked up among patterns in canonical form
-    ended      whether it came with a slash at its end
+    ended      whether it has lost a slash at its end
     certain    whether no pattern's matching it means the default policy; else only a pattern's counts
     """
 
@@ -90,10 +95,17 @@ def canonical(path: str) -> str:
 
 def _add(found: list[Reading], path: str, certain: bool) -> None:
     found.append(Reading(path, False, False, certain))
-    if not is_plain(path):
-        found.append(_canonical(path, certain))
-        if "\0" in path:
-            found.append(_canonical(path.partition("\0")[0], certain))
+    if is_plain(path):
+        return
+    if "//" in path or not path.startswith("/") or path.endswith("/"):
+        # What routers do and no more: of a route with parameters, dots and letters are its own.
+        merged = _SLASHES.compiled.sub("/", f"/{path}")
+        found.append(Reading(f"/{path.lstrip('/')}", False, False, certain))
+        found.append(Reading(merged, False, False, certain))
+        found.append(Reading(merged.rstrip("/") or "/", False, path.endswith("/"), certain))
+    found.append(_canonical(path, certain))
+    if "\0" in path:
+        found.append(_canonical(path.partition("\0")[0], certain))
 
 
 def _canonical(path: str, certain: bool) -> Reading:
@@ -117,17 +129,18 @@ def _beside(inner: str, path: str, root_path: str, client_chosen: bool) -> Itera
     if inner != path:
         yield path, client_chosen
     elif root_path in path:
-        yield _rest(path, root_path), True
-        yield from ((f"{mount}{_rest(path, root)}", True) for mount, root in _mounted(path, root_path) if root in path)
+        yield from ((taken, True) for taken in _taken_off(path, root_path))
 
 
-def _rest(path: str, root_path: str) -> str:
-    return f"/{path.split(root_path, 1)[1].lstrip('/')}"
+def _taken_off(path: str, root_path: str) -> Iterator[str]:
+    """`path` without the first root_path in it, for the routes outside of the mounts and middlewares on the way to it.
 
-
-def _mounted(path: str, root_path: str) -> Iterator[tuple[str, str]]:
-    """Where an application may be mounted on the way to `path`, and the root_path that it then has."""
-    segments = path.strip("/").split("/", _MOUNTS)[:_MOUNTS]
-    for count in range(1, len(segments) + 1):
-        mount = "/" + "/".join(segments[:count])
-        yield mount, root_path + mount
+    A middleware may take segments off the path before that, which are in no root_path; a mount adds its own to
+    root_path and leaves them in the path; and Litestar takes all of that off where it first stands.
+    """
+    segments = path.strip("/").split("/", _SEGMENTS)[:_SEGMENTS]
+    for end in range(len(segments) + 1):
+        for start in range(end + 1):
+            root = "/".join((root_path, *segments[start:end]))
+            if root in path:
+                yield "/".join(("", *segments[:end], path.split(root, 1)[1].lstrip("/")))

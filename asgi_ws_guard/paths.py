@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from .path_readings import is_plain, readings
+from .path_readings import Reading, is_plain, readings
 from .policy import Policy
 from .rules.base import ConfigurationError
 from .strictest import Policies, strictest
@@ -53,9 +53,11 @@ class Paths:
         patterns = self._patterns
         if patterns is None:
             return [("*", self.policy)]
-        if not root_path and is_plain(path):
+        if not root_path and not patterns.differ and is_plain(path):
             return [self._of(patterns.as_written(path))]
         found = readings(path, root_path, client_chosen=client_chosen)
+        if patterns.differ:
+            found += [Reading(one.path, True, False, one.certain) for one in found if is_plain(one.path)]
         places: dict[int | None, None] = {}
         for in_canonical_form in (True, False):  # first: the pattern that is told is then the route's
             for reading in found:

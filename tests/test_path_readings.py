@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from urllib.parse import unquote
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from asgi_ws_guard import Guard, Policy
 from asgi_ws_guard.path_readings import _PLAIN, Reading, canonical, is_plain, readings, route_path
 
 PIECES = st.sampled_from(
@@ -115,8 +118,8 @@ def test_a_plain_path_has_one_reading_and_that_is_its_canonical_form(path: str) 
     if is_plain(path):
         assert canonical(path) == path
         assert readings(path) == [Reading(path, canonical=False, ended=False, certain=True)]
-    elif path.startswith("/"):
-        assert len(readings(path)) == 2
+    else:
+        assert Reading(canonical(path), True, path.endswith("/"), True) in readings(path)
 
 
 def test_what_most_paths_look_like_is_plain() -> None:
@@ -167,7 +170,8 @@ def test_what_begins_with_no_slash_is_read_as_a_url_as_well(path: str) -> None:
 
 
 def test_what_is_no_url_either_has_its_other_readings() -> None:
-    assert [reading.path for reading in readings("http://[/admin/ws")] == ["http://[/admin/ws", "/http:/[/admin/ws"]
+    found = {reading.path for reading in readings("http://[/admin/ws")}
+    assert found == {"http://[/admin/ws", "/http://[/admin/ws", "/http:/[/admin/ws"}
 
 
 def test_a_path_that_nul_ends_is_read_to_there_as_well() -> None:
@@ -176,5 +180,57 @@ def test_a_path_that_nul_ends_is_read_to_there_as_well() -> None:
 
 def test_long_paths_cost_what_their_length_does() -> None:
     for piece in ("%25", "%2525", "/..", "/a", "//", "%2e%2e/", "A"):
-        assert len(readings("/" + piece * 20_000)) <= 3
-        assert len(readings(piece * 20_000, piece)) <= 40
+        assert len(readings("/" + piece * 20_000)) <= 4
+        assert len(readings(piece * 20_000, piece)) <= 128
+
+
+STRICT, LAX = Policy(), Policy(allowed_origins="*")
+
+
+def picked(patterns: dict[str, Policy | None], path: str, default: Policy = LAX) -> list[Policy | None]:
+    return [policy for _, policy in Guard(default, paths=patterns).paths.policies_for(path)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        *(("/rooms/*", path) for path in ("//rooms/../ws", "rooms/../ws", "///rooms//../ws/", "/rooms//./ws")),
+        *(("/rooms/*", path) for path in ("//rooms/.%2e/ws", "//rooms/x\\..\\../ws", "x:/rooms/../ws")),
+        *(("/x/[!a-z]*", path) for path in ("/x/ABC", "//x/ABC", "/x/ABC/", "x/ABC")),
+        *(("/?/ws", path) for path in ("/\u00df/ws", "//\u00df/ws", "//%/ws")),
+        *(("/x/", path) for path in ("/x/", "/x", "//x", "x")),
+        *(("/x/*/", path) for path in ("/x/a/", "/x/a", "//x//a")),
+        *(("/Admin/WS", path) for path in ("/Admin/WS", "//Admin/WS", "/admin/ws")),
+    ],
+)
+def test_a_route_with_parameters_takes_dots_and_letters_as_they_are(pattern: str, path: str) -> None:
+    """Of such a route the canonical form is another's: so slashes alone are read as routers read them, too."""
+    assert STRICT in picked({pattern: STRICT}, path)
+
+
+SLASHED: dict[str, Callable[[str], str]] = {
+    "none": lambda path: path,
+    "leading": lambda path: f"/{path.lstrip('/')}",
+    "merged": lambda path: re.sub("//+", "/", f"/{path}"),
+    "litestar": lambda path: re.sub("//+", "/", f"/{path.strip('/')}"),
+}
+
+
+@given(
+    path=PATHS,
+    pattern=st.lists(st.sampled_from(["/", "a", "B", "..", "*", "?", "[!a]", "%", "\\", "\u00e9"]), max_size=6),
+    how=st.sampled_from(sorted(SLASHED)),
+)
+def test_whatever_a_router_does_with_slashes_the_pattern_of_what_it_reads_counts(
+    path: str, pattern: list[str], how: str
+) -> None:
+    text = "/" + "".join(pattern)
+    if fnmatchcase(SLASHED[how](path), text):
+        assert STRICT in picked({text: STRICT}, path)
+
+
+@pytest.mark.parametrize("path", ["/socket.io/", "/socket.io/x", "/socket.io//", "/socket.io/x/", "/Socket.io/x"])
+def test_what_is_asked_for_by_the_prefix_itself_is_of_the_prefix(path: str) -> None:
+    assert (LAX in picked({"/socket.io/*": LAX}, path, STRICT)) is True
+    if path != "/Socket.io/x":
+        assert picked({"/socket.io/*": LAX}, path, STRICT) == [LAX]
