@@ -13,7 +13,7 @@ from asgi_ws_guard.path_readings import canonical, readings
 SEPARATOR = b"\x1e"
 GUARDED = "/admin/ws"
 PATTERNS = ReadPatterns([(0, GUARDED)])
-MOST = 64  # readings of one path: a guard looks each up in all its patterns
+MOST = 160  # readings of one path: a guard looks each up in all its patterns
 
 # What routers, and what stands between them and the guard, were seen to do to a path, in the order in which they do it.
 # Seen nowhere, and not read: a NUL that ends a path decoded once more; dots resolved before slashes are merged.
