@@ -50,6 +50,7 @@ class HeadFirst(HeadLimits):
                 self.too_large()
                 return
             if end is None and self._head[:1].isalpha():
+                self.begin()
                 return  # what starts otherwise, such as TLS, is no request, and the parser answers it at once
             data, self._head = self._head, None
             if end is not None and end[0] == b"\r\n\r\n" and self._is_refused(data[: end.end()]):

@@ -21,7 +21,18 @@ from ..handshake.wire import MAX_HEAD
 
 logger = logging.getLogger("asgi_ws_guard")
 
-_waiting: WeakKeyDictionary[Any, Waiting] = WeakKeyDictionary()  # by uvicorn's Config: one for each server
+
+class Unfinished:
+    """The heads that a server waits for: all connections that owe it one, and of these the ones that have begun it."""
+
+    __slots__ = ("begun", "waiting")
+
+    def __init__(self, seconds: float) -> None:
+        self.waiting = Waiting(asyncio.get_running_loop(), seconds)
+        self.begun: dict[HeadLimits, None] = {}  # the oldest first
+
+
+_unfinished: WeakKeyDictionary[Any, Unfinished] = WeakKeyDictionary()  # by uvicorn's Config: one for each server
 
 
 class HeadLimits:
@@ -29,12 +40,13 @@ class HeadLimits:
 
     head_timeout    seconds that a head may take; then 408, or nothing where no byte came, and the connection ends
     max_head        bytes; past them 431, and the connection ends
-    max_unfinished  heads at once; for one more, the oldest ends as if its time were up
+    max_unfinished  heads at once of which a part has come; for one more, the oldest ends as if its time were up. Who
+                    connects and says nothing yet is not among them: clients that come all at once are no attack
     """
 
     head_timeout = 10.0
     max_head = MAX_HEAD
-    max_unfinished = 1024
+    max_unfinished = 4096  # of 64 KiB at most: a quarter of a GiB
 
     config: Any
     cycle: Any
@@ -45,7 +57,7 @@ class HeadLimits:
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)  # type: ignore[misc]
-        self._begin()
+        self._wait()
 
     def connection_lost(self, error: Exception | None) -> None:
         self._end()
@@ -59,7 +71,8 @@ class HeadLimits:
                 return
         super().data_received(data)  # type: ignore[misc]
         if self._awaits_head():
-            self._begin()
+            self._wait()
+            self.begin()
         else:
             self._end()
 
@@ -85,6 +98,7 @@ class HeadLimits:
 
     def expire(self) -> None:
         """The time of a head is up. To who has sent nothing, nothing is said: browsers open connections ahead."""
+        self._end()
         if self.transport.is_closing():
             return
         logger.debug("a request head was not whole in time, or one of too many; its connection is closed")
@@ -100,21 +114,28 @@ class HeadLimits:
         connection = getattr(self, "conn", None)  # h11's
         return not self._in_message or self._in_head if connection is None else str(connection.their_state) == "IDLE"
 
-    def _begin(self) -> None:
-        waiting = _waiting.get(self.config)
-        if waiting is None:
-            waiting = _waiting[self.config] = Waiting(asyncio.get_running_loop(), self.head_timeout)
-        if self in waiting.all:
-            return
-        waiting.add(self)
-        if len(waiting.all) > self.max_unfinished:
-            oldest = next(iter(waiting.all))
-            waiting.forget(oldest)
-            oldest.expire()
+    def begin(self) -> None:
+        """A part of the head has come, and more is to come."""
+        begun = self._all().begun
+        begun[self] = None
+        if len(begun) > self.max_unfinished:
+            next(iter(begun)).expire()
+
+    def _wait(self) -> None:
+        waiting = self._all().waiting
+        if self not in waiting.all:
+            waiting.add(self)
 
     def _end(self) -> None:
-        if (waiting := _waiting.get(self.config)) is not None:
-            waiting.forget(self)
+        unfinished = self._all()
+        unfinished.waiting.forget(self)
+        unfinished.begun.pop(self, None)
+
+    def _all(self) -> Unfinished:
+        found = _unfinished.get(self.config)
+        if found is None:
+            found = _unfinished[self.config] = Unfinished(self.head_timeout)
+        return found
 
     def _close(self, answer: bytes) -> None:
         self._end()
