@@ -122,8 +122,14 @@ def sent_fields(message: Message) -> list[tuple[str, str]]:
 
 
 def has_101_or_accept(message: Message) -> bool:
-    """Whether the start of an answer has what only the server's half of an opening handshake has."""
-    return status_of(message) == 101 or any(read_name(name) == ACCEPT for name, _ in sent_fields(message))
+    """Whether the start of an answer has what only the server's half of an opening handshake has.
+
+    A status in text that is no number may: gunicorn writes one out in an informational response, line breaks and all.
+    """
+    status = status_of(message)
+    if status == 101 or (status is None and isinstance(message.get("status"), str | bytes | bytearray)):
+        return True
+    return any(read_name(name) == ACCEPT for name, _ in sent_fields(message))
 
 
 def switches_protocols(message: Message) -> bool:

@@ -19,6 +19,7 @@ from .deadline import Deadline, Deadlines
 from .events import Outcome
 from .guard import Decision, Guard
 from .handshake import Violation
+from .handshake.fields import escaped
 from .handshake.requirements import violated
 from .record import Record
 from .watch import Watch
@@ -152,6 +153,11 @@ class Exchange(Record):
             message = rereadable(message)
             if await self._switches_protocols(message):
                 return
+        elif kind.startswith("http.response") and await self._answered_for(
+            # granian takes it for the answer, and writes its own 101 round the app's fields; other servers raise.
+            violated("app-answers", f"the application sent {escaped(kind, 64)} in a websocket scope")
+        ):
+            return
         if self.deadline is not None:
             self.deadline.stop()
             self.deadline = None

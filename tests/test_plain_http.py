@@ -123,6 +123,8 @@ def test_receive_is_handed_on_untouched() -> None:
         start("101"),
         start(101.5),
         {"type": "http.response.informational", "status": 101, "headers": []},
+        {"type": "http.response.informational", "status": "101 X\r\nSec-WebSocket-Accept: x", "headers": []},
+        {"type": "http.response.informational", "status": b"101 X", "headers": []},
     ],
 )
 @pytest.mark.parametrize("changes", PLAIN_ONES[:3])

@@ -76,6 +76,17 @@ def test_a_denial_with_one_is_replaced(stack: str, serve: Callable[[str], Runnin
     assert server.complaints() == []
 
 
+@pytest.mark.parametrize("stack", DENIAL)
+def test_the_answer_of_another_scope_is_replaced(stack: str, serve: Callable[[str], Running]) -> None:
+    """granian takes http.response.start in a websocket scope, and puts the app's fields beside its own in a 101."""
+    server = serve(stack)
+    for form in ACCEPTS:
+        answer = _asked(server, handshake(f"/raw/{form}/1", key=KEY))
+        assert answer.startswith(b"HTTP/1.1 500 ") and b'"app-answers"' in answer, (form, answer)
+        assert b"EVIL" not in answer, (form, answer)
+    assert server.complaints() == []
+
+
 @pytest.mark.parametrize("stack", NO_WEBSOCKET)
 def test_the_answer_to_a_raw_upgrade_with_one_is_replaced(stack: str, serve: Callable[[str], Running]) -> None:
     server = serve(stack)
