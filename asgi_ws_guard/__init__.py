@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     )
     from .middleware import WebSocketGuardMiddleware
     from .observers.log import configure_logging
-    from .policy import Policy, Verdict
+    from .policy.denial import Denial
+    from .policy.file import load_policy_file
+    from .policy.policy import Policy, Verdict
     from .rules.base import ConfigurationError
-    from .rules.denial import Denial
 
 __all__ = [
     "ConfigurationError",
@@ -43,19 +44,21 @@ __all__ = [
     "accept_value",
     "configure_logging",
     "generate_key",
+    "load_policy_file",
     "validate",
     "verify",
 ]
 
 _HOMES = {
     "ConfigurationError": "rules.base",
-    "Denial": "rules.denial",
+    "Denial": "policy.denial",
     "Guard": "guard",
     "HandshakeEvent": "events",
-    "Policy": "policy",
-    "Verdict": "policy",
+    "Policy": "policy.policy",
+    "Verdict": "policy.policy",
     "WebSocketGuardMiddleware": "middleware",
     "configure_logging": "observers.log",
+    "load_policy_file": "policy.file",
 }
 
 

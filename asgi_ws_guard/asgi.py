@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
-from .answer import Answer
-from .app_fields import ACCEPT, is_line, read_field, read_name
 from .handshake import Fields, Handshake
 from .handshake.fields import list_elements
+from .problem import Answer
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -103,41 +102,6 @@ def rereadable(message: Message) -> Message:
     if headers is None or isinstance(headers, list | tuple) or not isinstance(headers, Iterable):
         return message
     return {**message, "headers": list(headers)}
-
-
-def status_of(message: Message) -> int | None:
-    """The status as servers read it, None where none of them can: hypercorn takes what `int` does, "101" and 101.5."""
-    try:
-        return int(message["status"])
-    except (KeyError, OverflowError, TypeError, ValueError):
-        return None
-
-
-def sent_fields(message: Message) -> list[tuple[str, str]]:
-    """The headers of an app's message as text, without those that are no pair of a name and a value."""
-    headers = message.get("headers")
-    if not isinstance(headers, Iterable):
-        return []
-    return [field for item in headers if (field := read_field(item)) is not None]
-
-
-def has_101_or_accept(message: Message) -> bool:
-    """Whether the start of an answer has what only the server's half of an opening handshake has.
-
-    A status in text that is no number may: gunicorn writes one out in an informational response, line breaks and all.
-    """
-    status = status_of(message)
-    if status == 101 or (status is None and isinstance(message.get("status"), str | bytes | bytearray)):
-        return True
-    return any(read_name(name) == ACCEPT for name, _ in sent_fields(message))
-
-
-def switches_protocols(message: Message) -> bool:
-    """Whether the start of an answer to a handshake looks like the server's half of it, or may on the wire.
-
-    A name that is no token may: uvicorn writes "a: b\\r\\nSec-WebSocket-Accept" out as it is.
-    """
-    return has_101_or_accept(message) or not all(is_line(*field) for field in sent_fields(message))
 
 
 def _target(scope: Scope) -> str:

@@ -13,12 +13,12 @@ from .handshake import Handshake, Violation, validate
 from .handshake.fields import escaped
 from .handshake.validation import check_key, check_path
 from .observers.log import log_event, wants
-from .paths import Paths
-from .policy import Policy, Verdict
-from .precedents import has_good_key
+from .policy.paths import Paths
+from .policy.policy import Policy, Verdict
+from .policy.precedents import has_good_key
+from .policy.strictest import Policies, in_reading_order, merged, strictest
 from .rules.base import ConfigurationError
 from .rules.key import KEY_REQUIREMENTS, random_key
-from .strictest import Policies, in_reading_order, merged, strictest
 
 logger = logging.getLogger("asgi_ws_guard")
 

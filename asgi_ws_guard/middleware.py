@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from types import MethodType
 from typing import TYPE_CHECKING
 
-from . import admission
 from .asgi import (
     HAS_LENGTH_OF_SUCH,
     MEANS_WEBSOCKET,
@@ -18,19 +17,20 @@ from .asgi import (
     means_websocket,
     root_path_of,
 )
-from .deadline import Deadlines
 from .events import Observer
-from .exchange import Exchange
+from .exchange import admission
+from .exchange.deadline import Deadlines
+from .exchange.joining import Open, around
+from .exchange.plain_http import without_101
+from .exchange.record import Record
+from .exchange.websocket import Exchange
 from .guard import Decision, Guard
 from .handshake import Violation
 from .handshake.requirements import violated
-from .joining import Open, around
-from .plain_http import without_101
-from .policy import Policy
-from .record import Record
+from .policy.policy import Policy
+from .policy.strictest import parts_of
 from .rules.base import ConfigurationError
 from .servers.live_checks import is_live
-from .strictest import parts_of
 
 if TYPE_CHECKING:
     from .servers.self_check import SelfCheck
@@ -102,7 +102,7 @@ class WebSocketGuardMiddleware:
     async def _raw_upgrade(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (outer := around(send)) is not None:
             return await self._join(outer, scope, receive, send)
-        from .raw_upgrade import RawUpgrade  # here: few servers hand a handshake on as http
+        from .exchange.raw_upgrade import RawUpgrade  # here: few servers hand a handshake on as http
 
         decision = self._decision(scope)
         if decision is None:
@@ -144,7 +144,7 @@ class WebSocketGuardMiddleware:
         return ()
 
     async def _unauthorized(self, policy: Policy, record: Record) -> Violation | None:
-        from .authorization import unauthorized  # here: most deployments have no say of their own
+        from .exchange.authorization import unauthorized  # here: most deployments have no say of their own
 
         try:
             return await unauthorized(policy, record.handshake, record.scope)

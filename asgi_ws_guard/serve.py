@@ -14,7 +14,7 @@ from typing import Any
 from .asgi import ASGIApp
 from .middleware import WebSocketGuardMiddleware
 from .observers.log import configure_logging
-from .policy_file import ENVIRONMENT, policies_from_environment
+from .policy.file import ENVIRONMENT, policies_from_environment
 from .rules.base import ConfigurationError
 
 APPLICATION = "ASGI_WS_GUARD_APP"

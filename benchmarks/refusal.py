@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from asgi_ws_guard import Guard
-from asgi_ws_guard.answer import problem
 from asgi_ws_guard.asgi import handshake_from_scope
+from asgi_ws_guard.problem import problem
 
 from .decision import HANDSHAKES, guard_turn
 from .figure import Figure, Row, figure, ns

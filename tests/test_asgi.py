@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from asgi_ws_guard.answer import Answer
-from asgi_ws_guard.asgi import can_deny, client_of, denial, handshake_from_scope, means_websocket, switches_protocols
+from asgi_ws_guard.asgi import can_deny, client_of, denial, handshake_from_scope, means_websocket
+from asgi_ws_guard.exchange.app_fields import switches_protocols
+from asgi_ws_guard.problem import Answer
 from asgi_ws_guard.testing import make_scope
 
 pytestmark = pytest.mark.asgi_ws_guard_strict

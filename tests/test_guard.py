@@ -15,7 +15,7 @@ from asgi_ws_guard.observers.log import log_event
 from asgi_ws_guard.testing import make_handshake
 
 from .asgi_driver import Watcher, guard_records
-from .test_log import EVENT
+from .observers.test_log import EVENT
 
 SAMPLE = "dGhlIHNhbXBsZSBub25jZQ=="
 

@@ -16,7 +16,7 @@ import pytest
 from asgi_ws_guard import ConfigurationError, Policy, WebSocketGuardMiddleware
 from asgi_ws_guard.cli.serve import split
 from asgi_ws_guard.serve import APPLICATION, IS_FACTORY, environment, guarded
-from tests.stacks.wire import exchange
+from tests.integration.stacks.wire import exchange
 
 ROOT = Path(__file__).parents[1]
 DEADLINE = 20.0  # seconds to start and to stop

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from hashlib import sha1
 
+from ..diagnosis.accept import diagnose_accept, strip_value
 from ..handshake.accept import GUID, KEY_BYTES, accept_value, decode_key
-from ..handshake.diagnosis import diagnose_accept, strip_value
 from ..handshake.fields import shown
 from .base import CommandError, Subparsers, command, write
 

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from textwrap import wrap
 
-from ..handshake.diagnosis import diagnose, misshapen_accept
+from ..diagnosis.accept import diagnose, misshapen_accept
+from ..diagnosis.copied import FETCH, read_copied
+from ..diagnosis.heads import REQUEST_LINE, STATUS_LINE, Head, Paste, decode, read_heads
+from ..diagnosis.messages import explain_message
 from ..handshake.fields import escaped
 from ..handshake.request import Handshake
 from ..handshake.requirements import Violation
@@ -16,9 +19,6 @@ from ..handshake.response import HandshakeResponse
 from ..handshake.validation import validate
 from ..handshake.verification import verify
 from .base import CommandError, Subparsers, command, read, write
-from .copied import FETCH, read_copied
-from .heads import REQUEST_LINE, STATUS_LINE, Head, Paste, decode, read_heads
-from .messages import explain_message
 
 _EPILOG = (
     "takes curl -v, a browser's copied request (headers, as cURL, as fetch), raw heads, or one line of a browser's\n"

@@ -6,7 +6,7 @@ import argparse
 import os
 
 from ..guard import Guard
-from ..policy_file import load_policy_file, policies_from_environment
+from ..policy.file import load_policy_file, policies_from_environment
 from ..rules.base import ConfigurationError
 from ..serve import APPLICATION, IS_FACTORY, environment
 from .base import CommandError, Parser, Subparsers, command

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from base64 import b64decode, b64encode
 
+from ..diagnosis.accept import diagnose_accept
 from ..handshake.accept import accept_value
-from ..handshake.diagnosis import diagnose_accept
 from ..handshake.fields import escaped, shown
 from ..handshake.masking import masked_lines
 from ..handshake.requirements import Violation

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..diagnosis.accept import diagnose
 from ..handshake.accept import generate_key
-from ..handshake.diagnosis import diagnose
 from ..handshake.fields import escaped, shown
 from ..handshake.masking import masked_lines
 from .answer import Answer

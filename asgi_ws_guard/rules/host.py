@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from ..handshake import Handshake, Violation
+from ..handshake.authority import Authority, parent_domains, parse_authority
 from ..handshake.fields import shown
 from ..handshake.requirements import violated
 from ..handshake.validation import check_host
-from .authority import Authority, parent_domains, parse_authority
 from .base import ConfigurationError, is_refused_by
 
 _FORM = "wanted a host, with a port where that counts: 'example.com', '*.example.com', 'example.com:8443', '[::1]'"

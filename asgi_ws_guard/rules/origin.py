@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable
 from typing import TypeAlias
 
 from ..handshake import Handshake, Violation
+from ..handshake.authority import Origin, is_same_authority, parent_domains, parse_authority, parse_origin
 from ..handshake.fields import shown
 from ..handshake.requirements import violated
 from ..handshake.validation import check_host, check_origin
-from .authority import Origin, is_same_authority, parent_domains, parse_authority, parse_origin
 from .base import ConfigurationError, is_refused_by
 
 SAME_ORIGIN = "same-origin"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..handshake import Handshake
-from .authority import DEFAULT_PORTS, Authority, Origin, parse_authority, parse_origin
+from ..handshake.authority import DEFAULT_PORTS, Authority, Origin, parse_authority, parse_origin
 
 # An origin that somebody wrote: what stands before and after scheme, host and port tells what went wrong.
 _WRITTEN = re.compile(r"(?:([^/?#@]*)://|//)?(?:[^/?#@]*@)?([^/?#@]*)(.*)", re.DOTALL)

@@ -1,1 +1,1 @@
-"""What ASGI hides and a server's own objects tell: one file a server, each naming the attributes that it relies on."""
+"""Where the guard stands before a server's own code: uvicorn's doors, and the check of a server from outside."""

@@ -30,7 +30,7 @@ from ..guard import Decision, Guard, and_also
 from ..handshake import Handshake, parse_request
 from ..handshake.requirements import violated
 from ..handshake.wire import MAX_HEAD
-from ..policy_file import policies_from_environment
+from ..policy.file import policies_from_environment
 from ..rules.base import ConfigurationError
 from .uvicorn_deployment import deployment
 from .uvicorn_head import FACTS, HeadFirst

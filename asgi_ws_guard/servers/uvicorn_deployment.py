@@ -14,16 +14,16 @@ from typing import Any
 from urllib.parse import unquote
 from weakref import WeakKeyDictionary
 
-from ..admission import Admission, hand_on
-from ..answer import problem
 from ..asgi import Scope
+from ..exchange.admission import Admission, hand_on
+from ..exchange.record import Record
 from ..guard import Decision, Guard
 from ..handshake import Handshake, Violation
 from ..handshake.fields import escaped
 from ..middleware import WebSocketGuardMiddleware
-from ..policy import Verdict
-from ..policy_file import policies_from_environment
-from ..record import Record
+from ..policy.file import policies_from_environment
+from ..policy.policy import Verdict
+from ..problem import problem
 from .live_checks import is_live
 
 logger = logging.getLogger("asgi_ws_guard")

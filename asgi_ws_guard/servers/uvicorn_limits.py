@@ -15,9 +15,9 @@ import logging
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from ..answer import plain_answer
-from ..deadline import Waiting
+from ..exchange.deadline import Waiting
 from ..handshake.wire import MAX_HEAD
+from ..problem import plain_answer
 
 logger = logging.getLogger("asgi_ws_guard")
 

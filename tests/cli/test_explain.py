@@ -12,7 +12,7 @@ from asgi_ws_guard.cli.base import CommandError
 from asgi_ws_guard.cli.explain import explain
 from asgi_ws_guard.handshake import GUID
 
-from .pasted import KEY, REQUEST, RESPONSE, said, with_line
+from ..diagnosis.pasted import KEY, REQUEST, RESPONSE, said, with_line
 from .running import run
 
 # Faults, each on its line. The first block is what the background pages list under mistakes and troubleshooting.

@@ -7,9 +7,9 @@ from base64 import b64decode, b64encode
 from binascii import Error
 
 from asgi_ws_guard import accept_value
+from asgi_ws_guard.diagnosis.accept import diagnose_accept, misshapen_accept
+from asgi_ws_guard.diagnosis.accept_mistakes import explanations
 from asgi_ws_guard.handshake.accept import GUID, decode_key
-from asgi_ws_guard.handshake.accept_mistakes import explanations
-from asgi_ws_guard.handshake.diagnosis import diagnose_accept, misshapen_accept
 from tests.handshake.broken import GOOD_KEY, OTHER_KEY
 
 from .heads import assert_text

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from asgi_ws_guard.path_patterns import ReadPatterns
-from asgi_ws_guard.path_readings import canonical, readings
+from asgi_ws_guard.policy.patterns import ReadPatterns
+from asgi_ws_guard.policy.readings import canonical, readings
 
 SEPARATOR = b"\x1e"
 GUARDED = "/admin/ws"

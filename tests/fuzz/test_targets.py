@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from asgi_ws_guard import HandshakeResponse
-from asgi_ws_guard.path_readings import Reading
-from asgi_ws_guard.rules.authority import Authority
+from asgi_ws_guard.handshake.authority import Authority
+from asgi_ws_guard.policy.readings import Reading
 from asgi_ws_guard.rules.host import HostRule
 from asgi_ws_guard.rules.origin import OriginRule
 

@@ -8,7 +8,7 @@ import pytest
 
 from asgi_ws_guard import ConfigurationError, Guard, Handshake, Policy
 from asgi_ws_guard.handshake import REQUIREMENTS
-from asgi_ws_guard.rules.denial import Denial
+from asgi_ws_guard.policy.denial import Denial
 from asgi_ws_guard.testing import make_fields
 
 EVERYTHING = Policy(

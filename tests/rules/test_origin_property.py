@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from asgi_ws_guard import Guard, Policy
-from asgi_ws_guard.rules.authority import DEFAULT_PORTS
+from asgi_ws_guard.handshake.authority import DEFAULT_PORTS
 from asgi_ws_guard.testing import make_handshake
 
 LISTED = ("https://example.com", "https://app.example.org:8443", "http://localhost:3000")

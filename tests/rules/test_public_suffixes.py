@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from asgi_ws_guard import Policy
-from asgi_ws_guard.policy_file import load_policy_file
+from asgi_ws_guard.policy.file import load_policy_file
 from asgi_ws_guard.rules import public_suffixes
 from asgi_ws_guard.rules.public_suffixes import is_public_suffix
 

@@ -14,7 +14,7 @@ import pytest
 from asgi_ws_guard import HandshakeEvent, HandshakeResponse, Policy, WebSocketGuardMiddleware
 from asgi_ws_guard.asgi import Message, Receive, Scope, Send
 from asgi_ws_guard.observers.log import log_event
-from asgi_ws_guard.rules.denial import Denial
+from asgi_ws_guard.policy.denial import Denial
 from asgi_ws_guard.servers import self_check
 from asgi_ws_guard.servers.self_check import SelfCheck
 from asgi_ws_guard.servers.uvicorn import guarded

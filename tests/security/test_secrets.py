@@ -11,12 +11,12 @@ from asgi_ws_guard import ConfigurationError, HandshakeEvent, HandshakeResponse,
 from asgi_ws_guard.handshake import REQUIREMENTS, Fields, Handshake, parse_request, parse_response
 from asgi_ws_guard.handshake.requirements import violated
 from asgi_ws_guard.handshake.wire import MAX_HEAD
+from asgi_ws_guard.policy.denial import Denial, violation_of
 from asgi_ws_guard.probe.answer import Answer
 from asgi_ws_guard.probe.case import Finding
 from asgi_ws_guard.probe.cases import CASES
 from asgi_ws_guard.probe.judge import judge
 from asgi_ws_guard.probe.target import parse_target
-from asgi_ws_guard.rules.denial import Denial, violation_of
 from asgi_ws_guard.testing import make_fields, make_handshake, make_scope
 from tests.asgi_driver import ACCEPT, CLOSE, Application, Connection, Guarded
 

@@ -14,8 +14,8 @@ import pytest
 from asgi_ws_guard.cli import serve
 from asgi_ws_guard.cli.base import CommandError
 from asgi_ws_guard.cli.explain import explain
-from tests.cli.pasted import KEY, REQUEST, RESPONSE
 from tests.cli.running import run
+from tests.diagnosis.pasted import KEY, REQUEST, RESPONSE
 from tests.probe.zoo import in_thread
 
 from .attack_set import SECRET, TEXTS, in_a_field

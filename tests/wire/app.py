@@ -1,7 +1,7 @@
 """The application of this suite, under the guard with the wire observed, on servers that are broken on demand.
 
 A path is /MODE/NAME/NONCE. NAME asks for a breakage; what the guard does about it is MODE: enforce or report.
-Records go to the file that STACKS_RECORD names, as in tests/stacks/app.py: "app" what reached the application,
+Records go to the file that STACKS_RECORD names, as those of the stacks do: "app" what reached the application,
 "end" how a WebSocket ended for it, "event" what the guard told, "closed" that it told the end.
 """
 
@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from asgi_ws_guard import HandshakeEvent, Policy, WebSocketGuardMiddleware
-from asgi_ws_guard.rules.denial import Denial
+from asgi_ws_guard.policy.denial import Denial
 from tests.wire.broken_servers import break_server
 
 Scope: TypeAlias = MutableMapping[str, Any]

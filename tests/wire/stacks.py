@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.stacks.servers import Server, Stack
+from tests.integration.stacks.servers import Server, Stack
 from tests.wire.client import Address, EndedError, Peer
 
 _START = 20.0  # seconds that a server may take to its first answer

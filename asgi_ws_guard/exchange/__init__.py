@@ -1,0 +1,1 @@
+"""One handshake from the decision to its event."""
