@@ -16,13 +16,16 @@ from .app_fields import ACCEPT_LENGTH, OTHER_ENDS, has_101_or_accept
 
 logger = logging.getLogger("asgi_ws_guard")
 
+GUARD, SCOPE, RECEIVE, SEND = range(4)
+
 _WRONG = violated("http-101", "a 101 or a Sec-WebSocket-Accept answers a request for no WebSocket")
 
 
 def without_101(request: list[Any], message: Message) -> Awaitable[Any]:
     """Send a message of the answer to a request that means no WebSocket: a 101 or a Sec-WebSocket-Accept is a 500.
 
-    `request` is [guard, scope, receive, send]. The server's own awaitable is handed on: a coroutine of ours round each
+    `request` has what GUARD, SCOPE, RECEIVE and SEND name: a list, as what the middleware makes of it is a method of it,
+    the cheapest callable that knows four values. The server's own awaitable is handed on: a coroutine of ours round each
     message would cost more. `has_101_or_accept` is asked only about what may have one: a call would cost half of it
     again. Values are not looked at, since no server writes a line break in one out (docs/decisions/app-fields.md).
     What cannot be read here goes to the server, which says what it thinks of it.
@@ -39,9 +42,9 @@ def without_101(request: list[Any], message: Message) -> Awaitable[Any]:
                     suspect = True
         except (LookupError, TypeError, ValueError):  # a status or a header that is not ASGI's
             suspect = True
-        if suspect and has_101_or_accept(message) and _may_not_switch(*request[:2]):
+        if suspect and has_101_or_accept(message) and _may_not_switch(request[GUARD], request[SCOPE]):
             return _replaced(request)
-    return request[3](message)  # type: ignore[no-any-return]
+    return request[SEND](message)  # type: ignore[no-any-return]
 
 
 def _may_not_switch(guard: Guard, scope: Scope) -> bool:
@@ -57,9 +60,8 @@ def _may_not_switch(guard: Guard, scope: Scope) -> bool:
 def _replaced(request: list[Any]) -> Awaitable[Any]:
     from .raw_upgrade import answer_plain_101  # here: all that refuses comes with it
 
-    _, scope, receive, send = request
-    request[3] = _swallow
-    return answer_plain_101(_WRONG, scope, receive, send)
+    send, request[SEND] = request[SEND], _swallow
+    return answer_plain_101(_WRONG, request[SCOPE], request[RECEIVE], send)
 
 
 async def _swallow(message: Message) -> None:

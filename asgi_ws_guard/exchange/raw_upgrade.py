@@ -8,15 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from ..asgi import (
-    ASGIApp,
-    Message,
-    Receive,
-    Scope,
-    Send,
-    denial,
-    rereadable,
-)
+from ..asgi import ASGIApp, Message, Receive, Scope, Send, denial, rereadable
 from ..events import Outcome
 from ..guard import Decision, Guard
 from ..handshake import Handshake, HandshakeResponse, Violation, verify
@@ -26,6 +18,7 @@ from ..problem import problem
 from ..taps.closing import end_connection
 from .app_fields import is_line, sent_fields, status_of, switches_protocols
 from .record import Record
+from .states import TAKEN_OVER, State, after
 
 logger = logging.getLogger("asgi_ws_guard")
 
@@ -38,13 +31,13 @@ _warned: set[str] = set()
 class RawUpgrade(Record):
     """The handshake of one http scope. `refuse` answers it; `run` lets the app do so."""
 
-    __slots__ = ("receive", "replaced", "send")
+    __slots__ = ("receive", "send", "state")
 
     def __init__(self, guard: Guard, decision: Decision, scope: Scope, receive: Receive, send: Send) -> None:
         super().__init__(guard, decision, scope)
         self.receive = receive
         self.send = send
-        self.replaced = False
+        self.state: State = "asked"  # of the room's first page; there is no connecting, and nobody accepts
 
     async def refuse(self, refused: Sequence[Violation], outcome: Outcome = "denied") -> None:
         """Answer a handshake that the policy does not allow, and have the connection end."""
@@ -54,7 +47,7 @@ class RawUpgrade(Record):
 
     async def answer_for(self, refused: Sequence[Violation], outcome: Outcome) -> None:
         """Answer in the place of an app that has been called, and may still want to."""
-        self.replaced = True
+        self.state = after(self.state, "guard answers")
         await self.refuse(refused, outcome)
 
     async def run(self, app: ASGIApp) -> None:
@@ -76,7 +69,7 @@ class RawUpgrade(Record):
             self.decide("failed", 500)
 
     async def _send(self, message: Message) -> None:
-        if self.replaced:
+        if self.state in TAKEN_OVER:
             return
         try:
             if "status" in message:  # http.response.start, and gunicorn's http.response.informational
@@ -98,7 +91,7 @@ class RawUpgrade(Record):
         if response.status == 101:
             self.verification = "mismatch" if wrong else "match"
         if wrong and self.policy.enforces(wrong[0]):
-            self.replaced = True
+            self.state = after(self.state, "guard answers")
             self.decide("failed", await _answer(wrong, self.violations, self.handshake, self.receive, self.send))
         else:
             await self.send(message)

@@ -13,6 +13,8 @@ from ..handshake import Handshake, HandshakeResponse, Violation
 from ..policy.strictest import Policies, in_reading_order, strictest
 from .deadline import Deadlines
 
+_LET_GO = Handshake()  # in place of one whose connection is open
+
 
 class Record:
     """One handshake on its way to its event. `decide` may be called again: the first decision stands."""
@@ -61,8 +63,7 @@ class Record:
         if self.violations or self.guard.listens_to(outcome):
             self._tell(outcome, status)
         if outcome == "accepted":  # an open connection holds on to no more than it must
-            self.violations = ()
-            del self.handshake, self.response
+            self.violations, self.handshake, self.response = (), _LET_GO, None
 
     @contextmanager
     def answering(self) -> Iterator[None]:

@@ -84,6 +84,8 @@ _ASKING = (
 # Modules whose test lies elsewhere than their path says, by the test and the reason.
 TESTED_ELSEWHERE = {
     "events": ("exchange/test_endings.py", "values without behaviour; each ending there is one"),
+    "exchange/answering": ("exchange/test_websocket.py", "what we say, before an application and in its place"),
+    "exchange/application": ("exchange/test_websocket.py", "what an application may say"),
     "exchange/record": ("exchange/test_endings.py", "each ending there is what one record became"),
     "exchange/admission": ("servers/test_uvicorn_door.py", "a door makes it and the middleware behind takes it"),
     "exchange/app_fields": ("security/test_app_fields.py", "what servers make of a field is asked of servers"),
