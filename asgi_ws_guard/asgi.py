@@ -53,6 +53,22 @@ def root_path_of(scope: Scope) -> tuple[str, bool]:
     )
 
 
+def own_root_path(app: Any) -> str:
+    """The root_path that an application puts into the scope behind the guard, as FastAPI(root_path=...) does; else "".
+
+    Looked for in what wraps it, by the names that frameworks have for what they wrap.
+    """
+    for _ in range(32):
+        if any(base.__module__.startswith("fastapi.") for base in type(app).__mro__):
+            root_path: str = app.root_path
+            return root_path
+        wrapped = (getattr(app, name, None) for name in ("app", "application", "inner"))
+        app = next(filter(callable, wrapped), None)
+        if app is None:
+            break
+    return ""
+
+
 def means_websocket(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     """Whether an http request means a WebSocket: by its Upgrade, by its key, or by its version.
 

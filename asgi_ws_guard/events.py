@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, Protocol
 
 from .handshake import Handshake, HandshakeResponse, Violation
+from .handshake.masking import masked_address
 
 # accepted   the app accepted, and the 101 was right as far as it was seen
 # denied     by the guard
@@ -43,6 +44,11 @@ class HandshakeEvent(NamedTuple):
     duration: float
     report_only: bool
     refused: tuple[Violation, ...] = ()
+
+    def __repr__(self) -> str:
+        """Without what a path that is a whole address holds besides: people print what they are given."""
+        values = {**self._asdict(), "path": masked_address(self.path)}
+        return f"HandshakeEvent({', '.join(f'{name}={value!r}' for name, value in values.items())})"
 
 
 class Observer(Protocol):

@@ -15,6 +15,7 @@ from .asgi import (
     Send,
     handshake_from_scope,
     means_websocket,
+    own_root_path,
     root_path_of,
 )
 from .events import Observer
@@ -67,6 +68,7 @@ class WebSocketGuardMiddleware:
         self.observe_wire = observe_wire
         self.deadlines = Deadlines()
         self.self_check = _self_check() if verify_server else None
+        self.root_path = own_root_path(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
@@ -155,7 +157,7 @@ class WebSocketGuardMiddleware:
     def _decision(self, scope: Scope) -> Decision | None:
         """The decision on the handshake in `scope`, None where its path is unguarded."""
         root_path, client_chosen = root_path_of(scope)
-        path = scope.get("path") or ""
+        path, root_path = scope.get("path") or "", self.root_path or root_path
         return self.guard.decision(handshake_from_scope(scope), path, root_path, client_chosen=client_chosen)
 
 

@@ -24,8 +24,8 @@ _WRONG = violated("http-101", "a 101 or a Sec-WebSocket-Accept answers a request
 def without_101(request: list[Any], message: Message) -> Awaitable[Any]:
     """Send a message of the answer to a request that means no WebSocket: a 101 or a Sec-WebSocket-Accept is a 500.
 
-    `request` has what GUARD, SCOPE, RECEIVE and SEND name: a list, as what the middleware makes of it is a method of it,
-    the cheapest callable that knows four values. The server's own awaitable is handed on: a coroutine of ours round each
+    `request` has what GUARD, SCOPE, RECEIVE and SEND name: it is a list, of which the middleware makes a method, the
+    cheapest callable that knows four values. The server's own awaitable is handed on: a coroutine of ours round each
     message would cost more. `has_101_or_accept` is asked only about what may have one: a call would cost half of it
     again. Values are not looked at, since no server writes a line break in one out (docs/decisions/app-fields.md).
     What cannot be read here goes to the server, which says what it thinks of it.

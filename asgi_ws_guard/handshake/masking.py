@@ -26,7 +26,7 @@ _SECRET = LazyPattern(
 _NAME = LazyPattern(r"(?:^|[\x00-\x08\x0a-\x1f\x7f-\xff])[ \t]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*:")
 # A value with the lines that are folded into it, and with what stands behind a bare CR.
 _VALUE = LazyPattern(r"(?:[^\r\n]|\r(?!\n)|\r?\n[ \t])*")
-_USER = LazyPattern(r"://[^\s/?#@]*@")
+_USER = LazyPattern(r"(^|://)[^\s/?#@]*@")
 
 
 def is_secret(name: str) -> bool:
@@ -44,7 +44,7 @@ def masked_address(text: str) -> str:
     before, mark, query = text.partition("?")
     if query and "/" in before:
         text = before + mark + MASK
-    return _USER.compiled.sub(f"://{MASK}@", text)
+    return _USER.compiled.sub(rf"\1{MASK}@", text)
 
 
 def masked_lines(text: str, *, spared: str = "") -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from .accept import KEY_BYTES, decode_key
 from .fields import QUOTED_TOKEN, TCHAR, TOKEN, escaped, list_elements, shown
 from .lazy_pattern import LazyPattern
+from .masking import masked_address
 from .request import Handshake
 from .requirements import Violation, violated
 from .shortcut import doubtful
@@ -101,7 +102,7 @@ def check_host(handshake: Handshake) -> Violation | None:
     if len(values) > 1:
         return violated("host-once", f"{len(values)} Host fields, wanted one")
     if not _is_authority(_HOST, values[0]):
-        return violated("host-once", f"Host is {shown(values[0])}, wanted a host with an optional port")
+        return violated("host-once", f"Host is {shown(masked_address(values[0]))}, wanted a host with an optional port")
     return None
 
 
@@ -194,7 +195,9 @@ def check_origin(handshake: Handshake) -> Violation | None:
     if len(values) > 1:
         return violated("origin-once", f"{len(values)} Origin fields, wanted at most one")
     if values and not _is_authority(_ORIGIN, values[0]):
-        return violated("origin-syntax", f"Origin is {shown(values[0])}, wanted null or scheme://host[:port]")
+        return violated(
+            "origin-syntax", f"Origin is {shown(masked_address(values[0]))}, wanted null or scheme://host[:port]"
+        )
     return None
 
 

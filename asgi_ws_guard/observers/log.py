@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from ..events import HandshakeEvent, Outcome
 from ..handshake import Violation
 from ..handshake.fields import escaped
+from ..handshake.masking import masked_address
 
 logger = logging.getLogger("asgi_ws_guard")
 
@@ -47,7 +48,7 @@ def log_event(event: HandshakeEvent) -> None:
         "%s",
         _line(event, client),
         extra={
-            "path": escaped(event.path, 1000),
+            "path": escaped(_without_secrets(event.path), 1000),
             "pattern": escaped(event.pattern, 1000, letters=True),
             "client": client,
             "outcome": event.outcome,
@@ -62,8 +63,13 @@ def log_event(event: HandshakeEvent) -> None:
     )
 
 
+def _without_secrets(path: str) -> str:
+    """A path may be a whole address, or have an encoded question mark: both hold what a query or a password does."""
+    return masked_address(path) if "@" in path or "?" in path else path
+
+
 def _line(event: HandshakeEvent, client: str | None) -> str:
-    parts = [f"WebSocket {escaped(event.path)} from {client or 'an unknown client'} {event.outcome}"]
+    parts = [f"WebSocket {escaped(_without_secrets(event.path))} from {client or 'an unknown client'} {event.outcome}"]
     if event.status is not None:
         parts.append(f" {event.status}")
     parts.append(f" in {event.duration * 1000:.1f} ms")

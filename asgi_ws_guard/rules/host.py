@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from ..handshake import Handshake, Violation
 from ..handshake.authority import Authority, parent_domains, parse_authority
 from ..handshake.fields import shown
+from ..handshake.masking import masked_address
 from ..handshake.requirements import violated
 from ..handshake.validation import check_host
 from .base import ConfigurationError, is_refused_by
@@ -42,7 +43,9 @@ class HostRule:
             return None
         if handshake.host is None:
             return violated("host-allowed", f"{len(values)} Host fields, wanted one that is in allowed_hosts")
-        return violated("host-allowed", f"Host is {shown(handshake.host, 100)}, which is not in allowed_hosts")
+        return violated(
+            "host-allowed", f"Host is {shown(masked_address(handshake.host), 100)}, which is not in allowed_hosts"
+        )
 
     def __contains__(self, host: object) -> bool:
         if not isinstance(host, Authority):

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from ..handshake import Handshake, Violation
 from ..handshake.authority import Origin, is_same_authority, parent_domains, parse_authority, parse_origin
 from ..handshake.fields import shown
+from ..handshake.masking import masked_address
 from ..handshake.requirements import violated
 from ..handshake.validation import check_host, check_origin
 from .base import ConfigurationError, is_refused_by
@@ -109,11 +110,14 @@ class OriginRule:
         text = handshake.origin
         if text is None:
             return f"{len(handshake.fields.get_all('origin'))} Origin fields, of which none can be trusted"
+        seen = shown(masked_address(text), 100)
         if not self._same_origin:
-            return f"Origin is {shown(text, 100)}, which is not in allowed_origins; {advice(text, None)}"
-        host = "there is no Host" if handshake.host is None else f"Host is {shown(handshake.host, 100)}"
+            return (
+                f"Origin is {shown(masked_address(text), 100)}, which is not in allowed_origins; {advice(text, None)}"
+            )
+        host = "there is no Host" if handshake.host is None else f"Host is {shown(masked_address(handshake.host), 100)}"
         wanted = "wanted the same host and port in both, or the origin in allowed_origins"
-        return f"Origin is {shown(text, 100)} and {host}; {wanted}; {advice(text, handshake)}"
+        return f"Origin is {seen} and {host}; {wanted}; {advice(text, handshake)}"
 
 
 def origin_present(handshake: Handshake) -> Violation | None:

@@ -132,15 +132,26 @@ def _lines(handshake: Handshake) -> list[tuple[bytes, bytes]]:
     return [(name.lower(), value.strip(b" \t")) for name, value in handshake.fields.raw]
 
 
+_WANTED = (
+    "guarded() has {!r}, wanted a WebSocket protocol of uvicorn's that has no door: a class, or a name such as 'auto'. "
+    "It goes to --ws or Config(ws=...); AutoHTTPProtocol and H11Protocol go to --http, read the head first, and "
+    "keep the guard of that class"
+)
+
+
 @functools.cache
 def guarded(base: Any, guard: Guard | None = None) -> type[Door]:
     """A protocol class for `--ws` and `Config(ws=...)`: `base`, a class or a name of uvicorn's, with a door before it.
 
     `guard` is the deployment's own. Without one it is the app's, if a WebSocketGuardMiddleware is found in it, else
     one with the policy file that ASGI_WS_GUARD_POLICY names, else one with the default policy.
+
+    Raises ConfigurationError on a base that is no WebSocket protocol, or has a door before it already.
     """
     if isinstance(base, str):
         base = import_from_string(WS_PROTOCOLS.get(base) or base)
+    if not isinstance(base, type) or issubclass(base, Door) or hasattr(base, "handle_websocket_upgrade"):
+        raise ConfigurationError(_WANTED.format(base))
     return type(f"Guarded{base.__name__}", (Door,), {"base": base, "guard": guard, "max_line": max_line(base)})
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 from weakref import WeakKeyDictionary
 
-from ..asgi import Scope
+from ..asgi import Scope, own_root_path
 from ..exchange.admission import Admission, hand_on
 from ..exchange.record import Record
 from ..guard import Decision, Guard
@@ -44,6 +44,7 @@ class Deployment:
         found = None if explicit else _guard_in(config.loaded_app)
         self.app = config.loaded_app
         self._root_path: str = config.root_path
+        self._own_root_path = own_root_path(config.loaded_app)
         self._guard: Guard = explicit or found or _of_environment()
         if not explicit and not found:
             application = escaped(repr(config.loaded_app), letters=True)
@@ -57,7 +58,7 @@ class Deployment:
         handshake.secure = scope["scheme"] == "wss"
         if is_live(scope):
             return None
-        return self._guard.decision(handshake, scope["path"], scope["root_path"])
+        return self._guard.decision(handshake, scope["path"], self._own_root_path or scope["root_path"])
 
     def too_large(self, violation: Violation) -> Decision | None:
         """The decision on a head that was not read, None where there is nothing but reporting."""

@@ -18,7 +18,7 @@ from asgi_ws_guard.probe.cases import CASES
 from asgi_ws_guard.probe.judge import judge
 from asgi_ws_guard.probe.target import parse_target
 from asgi_ws_guard.testing import make_fields, make_handshake, make_scope
-from tests.asgi_driver import ACCEPT, CLOSE, Application, Connection, Guarded
+from tests.asgi_driver import ACCEPT, CLOSE, Application, Connection, Guarded, guard_records
 
 from .attack_set import SECRET, SECRET_FIELDS, SECRET_LINES, TEXTS, on_the_wire
 from .harmless import assert_harmless
@@ -169,3 +169,23 @@ def test_neither_log_nor_problem_tells(policy: Policy) -> None:
 def test_a_finding_of_the_probe_is_words_only() -> None:
     assert SECRET not in repr(Finding("violates", "seen"))
     assert SECRET not in repr(make_handshake({"Cookie": SECRET}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"Origin": "http://user:SECRET@evil.example"}, "/"),
+        ({"Origin": "http://evil.example/?token=SECRET"}, "/"),
+        ({"Host": "user:SECRET@example.com"}, "/"),
+        ({"Origin": "https://evil.example"}, "http://user:SECRET@example.com/chat"),
+        ({"Origin": "https://evil.example"}, "/chat?token=SECRET"),
+    ],
+)
+def test_what_an_address_holds_besides_the_address_is_in_no_log(
+    changes: dict[str, str], path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    guarded = Guarded(Application(), policy=Policy(allowed_hosts=["example.com"]))
+    connection = guarded.drive(make_scope(changes, path=path))
+    assert connection.status in (400, 403, 421)
+    [record] = guard_records(caplog.records)
+    assert "SECRET" not in f"{record.getMessage()} {vars(record)} {guarded.watcher.event!r} {connection.body!r}"

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from channels.routing import ProtocolTypeRouter  # type: ignore[import-untyped]
+from fastapi import FastAPI, WebSocket
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from asgi_ws_guard import Denial, Guard, Handshake, Policy, WebSocketGuardMiddleware
+from asgi_ws_guard import ConfigurationError, Denial, Guard, Handshake, Policy, WebSocketGuardMiddleware
 from asgi_ws_guard.servers import uvicorn as door
 from tests.uvicorn_thread import Watcher
 from tests.wire.client import handshake
@@ -281,3 +282,34 @@ def test_the_self_check_of_a_guard_in_the_app_passes_the_doors_own_guard() -> No
         logger.removeHandler(listener)
         logger.setLevel(level)
     watcher.assert_no_more()
+
+
+NO_BASES = [door.AutoHTTPProtocol, door.H11Protocol, door.WSProtocol, door.guarded("auto"), None, 7]
+
+
+@pytest.mark.parametrize("base", NO_BASES)
+def test_a_door_stands_before_a_websocket_protocol_once(base: Any) -> None:
+    """Before anything else, a guard would be given and never asked."""
+    with pytest.raises(ConfigurationError, match="wanted a WebSocket protocol of uvicorn's that has no door"):
+        door.guarded(base, Guard(STRICT))
+
+
+@EACH_DOOR
+@pytest.mark.filterwarnings("ignore:The `root_path` parameter is deprecated")
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_root_path_that_fastapi_sets_behind_the_guard_is_taken_off(doors: dict[str, Any], inside: bool) -> None:
+    api = FastAPI(root_path="/api")
+
+    @api.websocket("/admin/ws")
+    async def admin(websocket: WebSocket) -> None:
+        await websocket.accept()
+
+    app: Any = api
+    guarding = {"policy": LAX, "paths": {"/admin/ws": STRICT}}
+    if inside:
+        api.add_middleware(WebSocketGuardMiddleware, **guarding)  # type: ignore[arg-type]
+    else:
+        app = Wrapper(WebSocketGuardMiddleware(Wrapper(api), **guarding))  # type: ignore[arg-type]
+    with serving(app, **doors) as port:
+        for path in ("/admin/ws", "/api/admin/ws"):
+            assert ask(port, handshake(path, EVIL))[1]["code"] == "origin-allowed"
