@@ -1,7 +1,4 @@
-"""Ways to spell the path of a guarded endpoint, /admin/ws: by kind, as request targets with the bytes that they have.
-
-`{root}` in a target, and in a root path, is the prefix that the server is configured with, or else empty.
-"""
+"""Ways to spell the path of a guarded endpoint, /admin/ws: by kind, as request targets with the bytes that they have."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from typing import NamedTuple
 
 GUARDED = "/admin/ws"
 AUTHORITY = "example.com"
+ROOT = "/root"  # the root_path that a server is configured with
 
 _CONTROLS = [*range(0x20), 0x7F]
 _SEPARATORS = ("%2f", "%2F", "%252f", "%255c", "%5c", "%5C", "\\", "//", "///", "/./", "/.//", "/%2e/", "/;/", "/%20/")
@@ -33,6 +31,12 @@ class Spelling(NamedTuple):
     kind: str
     target: bytes
     root_path: str | None = None
+
+    def under(self, prefix: str) -> Spelling:
+        """The same trick for the endpoint that has `prefix` before its path."""
+        if self.target.startswith(b"/") or b"://" not in self.target:
+            return self._replace(target=prefix.encode() + self.target)
+        return self._replace(target=self.target.replace(b"/admin", prefix.encode() + b"/admin", 1))
 
     def __str__(self) -> str:
         root_path = "" if self.root_path is None else f" (Daphne-Root-Path: {self.root_path})"
@@ -209,6 +213,17 @@ def _absolute() -> Iterator[str]:
     )
 
 
+def _urls() -> Iterator[str]:
+    """What Quart reads as a URL, since no slash begins it: its scheme, query, fragment and parameters cut off."""
+    for beginning in ("", "x:/", "public:/", "ws://evil/", "http:/", "http://x/", "1x:/", "%20/", "%00/", "%01%20/"):
+        yield f"{beginning}admin/ws"
+        yield from (f"{beginning}adm{control}in/ws" for control in ("%09", "%0a", "%0d"))
+        yield from (f"{beginning}admin/ws{end}" for end in ("%3fx", "%23x", ";x", ";x/../public/ws", "%3bx%3fy"))
+    yield from ("public%3f/../admin/ws", "public:/admin/ws%23/public/ws", "x:%5cadmin%5cws", "x:admin/ws", "x:/%2fadmin/ws")
+    yield from ("%e3%80%80/admin/ws", "%c2%85/admin/ws", "x://[::1]/admin/ws", "x://[/admin/ws", "x://h/public%3f/admin/ws")
+    yield from ("x:///admin/ws", "x:////admin/ws", "x:/admin//ws", "x:/admin/ws/", "x:/public/../admin/ws", "data:,/admin/ws")
+
+
 def _more_before_or_behind() -> Iterator[str]:
     """For patterns that are searched and not matched, and for what mounts take off."""
     yield from (
@@ -242,6 +257,7 @@ _TARGETS: Mapping[str, tuple[str, ...]] = {
     "parameters": tuple(_parameters()),
     "queries": tuple(_queries()),
     "absolute": tuple(_absolute()),
+    "URLs": tuple(_urls()),
     "more": tuple(_more_before_or_behind()),
 }
 
@@ -298,3 +314,33 @@ def _all() -> Iterator[Spelling]:
 
 
 SPELLINGS: tuple[Spelling, ...] = tuple(_all())
+
+# For a router in a mount at /sub: it takes off the root_path of the server together with the mount's own.
+MOUNTED: tuple[Spelling, ...] = tuple(
+    Spelling("root path before a mount", target.encode(), root_path)
+    for root_path in ("/y", "/sub", "/admin", "/", "y", "/public")
+    for target in (
+        f"/sub/public{root_path}/subadmin/ws",
+        f"/sub/public{root_path}/sub/admin/ws",
+        f"/sub{root_path}/subadmin/ws",
+        f"/sub{root_path}/sub/admin/ws",
+        f"{root_path}/sub/admin/ws",
+        f"{root_path}sub/admin/ws",
+        f"/sub{root_path}/admin/ws",
+        "/sub/admin/ws",
+        "/subadmin/ws",
+    )
+)
+
+# For a server that was told its root_path, ROOT: where it stands in what the client asks for, and where it does not.
+CONFIGURED: tuple[Spelling, ...] = tuple(
+    Spelling("root path of the server", target.encode())
+    for target in (
+        *("/root/admin/ws", "/rootadmin/ws", "rootadmin/ws", "root/admin/ws", "/root//admin/ws", "/root%2fadmin/ws"),
+        *("/public/root/admin/ws", "/public/rootadmin/ws", "/public/root//admin/ws", "/public%2frootadmin/ws"),
+        *("/root/root/admin/ws", "/root/rootadmin/ws", "/root/public/root/admin/ws", "/root/public/rootadmin/ws"),
+        *("//root/admin/ws", "/x/../root/admin/ws", "/ROOT/admin/ws", "/roo%74/admin/ws", "/root;/admin/ws"),
+        *("/admin/root/ws", "/adm/rootin/ws", "/admin/ws/root", "/admin/ws/root/admin/ws", "x:/root/admin/ws"),
+        *("x:/public/root/admin/ws", "http://x/root/admin/ws", "/root%0a/admin/ws", "/root/admin/ws%0a", "/root/./admin/ws"),
+    )
+)

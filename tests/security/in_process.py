@@ -1,0 +1,60 @@
+"""Every spelling as the scope that a server makes of it, through every deployment, without a server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from asgi_ws_guard import HandshakeEvent
+from asgi_ws_guard.asgi import Scope
+from asgi_ws_guard.testing import make_scope
+from tests.asgi_driver import Connection
+from tests.security.deployments import Deployment
+from tests.security.spellings import Spelling
+
+
+class Outcome(NamedTuple):
+    """What came of one handshake: the status on the wire, the endpoints that recorded it, the patterns of events."""
+
+    status: int | None
+    reached: tuple[str, ...]
+    patterns: tuple[str, ...] = ()
+
+
+def scope_of(spelling: Spelling, origin: str, root_path: str = "", *, joined: bool = False) -> Scope:
+    """The scope of a server that decodes once; `joined`: its path begins with root_path whatever is asked for."""
+    target = spelling.target.partition(b"?")[0].decode("latin-1")
+    fields = {"Origin": origin, "X-Forwarded-Host": "forwarded.example"}
+    if spelling.root_path is not None:
+        fields["Daphne-Root-Path"] = spelling.root_path
+        root_path = unquote(spelling.root_path)
+    path = (root_path if joined else "") + unquote(target.encode("latin-1").decode("utf-8", "replace"))
+    return make_scope(fields, path=path, root_path=root_path)
+
+
+class Driven:
+    """One deployment, driven one handshake after another on one loop."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._endpoints: list[str] = []
+        self._events: list[HandshakeEvent] = []
+        self._app = deployment.app(lambda name, scope: self._endpoints.append(name), [self._events.append])
+
+    async def outcome(self, scope: Scope) -> Outcome:
+        self._endpoints.clear()
+        self._events.clear()
+        connection = Connection(scope)
+        with contextlib.suppress(Exception):  # Quart raises of an empty path; what the client reads is what counts
+            await self._app(dict(scope), connection.receive, connection.send)
+        patterns = tuple(event.pattern for event in self._events)
+        return Outcome(connection.status, tuple(self._endpoints), patterns)
+
+
+async def outcomes(deployment: Deployment, scopes: Iterable[Scope]) -> list[Outcome]:
+    driven = Driven(deployment)
+    return [await driven.outcome(scope) for scope in scopes]
