@@ -78,27 +78,31 @@ class Deployment(NamedTuple):
         return WebSocketGuardMiddleware(app, policy=policy, paths=paths, observers=observers)
 
 
-def strips(app: ASGIApp) -> ASGIApp:
-    """Takes STRIPPED off as a proxy might: at a slash, and without a word in root_path. All else is turned away."""
+class Strips:
+    """Takes STRIPPED off behind root_path, where a slash ends it. All else is turned away."""
 
-    async def stripped(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket" and not scope["path"].startswith(f"{STRIPPED}/"):
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, root_path = scope["path"], scope.get("root_path") or ""
+        kept = root_path if path.startswith(f"{root_path}{STRIPPED}/") else ""
+        if not path.startswith(f"{kept}{STRIPPED}/"):
             await receive()
             return await send({"type": "websocket.close", "code": 1000})
-        await app({**scope, "path": scope["path"].removeprefix(STRIPPED)}, receive, send)
-
-    return stripped
+        await self.app({**scope, "path": kept + path[len(kept) + len(STRIPPED) :]}, receive, send)
 
 
-def sets_host(app: ASGIApp) -> ASGIApp:
+class SetsHost:
     """Host is what X-Forwarded-Host says."""
 
-    async def forwarded(scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         said = [value for name, value in scope["headers"] if name == b"x-forwarded-host"]
         headers = [(name, said[0] if said and name == b"host" else value) for name, value in scope["headers"]]
-        await app({**scope, "headers": headers}, receive, send)
-
-    return forwarded
+        await self.app({**scope, "headers": headers}, receive, send)
 
 
-_BETWEEN: Mapping[str, Callable[[ASGIApp], ASGIApp]] = {"strips": strips, "sets-host": sets_host}
+_BETWEEN: Mapping[str, Callable[[ASGIApp], ASGIApp]] = {"strips": Strips, "sets-host": SetsHost}

@@ -1,13 +1,8 @@
-"""Every spelling as the scope that a server makes of it, through every deployment, without a server."""
+"""A spelling as the scope that a server makes of it, and a deployment that is driven without one."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import functools
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from asgi_ws_guard import HandshakeEvent
@@ -15,15 +10,8 @@ from asgi_ws_guard.asgi import Scope
 from asgi_ws_guard.testing import make_scope
 from tests.asgi_driver import Connection
 from tests.security.deployments import Deployment
+from tests.security.judged import Outcome
 from tests.security.spellings import Spelling
-
-
-class Outcome(NamedTuple):
-    """What came of one handshake: the status on the wire, the endpoints that recorded it, the patterns of events."""
-
-    status: int | None
-    reached: tuple[str, ...]
-    patterns: tuple[str, ...] = ()
 
 
 def scope_of(spelling: Spelling, origin: str, root_path: str = "", *, joined: bool = False) -> Scope:
@@ -53,8 +41,3 @@ class Driven:
             await self._app(dict(scope), connection.receive, connection.send)
         patterns = tuple(event.pattern for event in self._events)
         return Outcome(connection.status, tuple(self._endpoints), patterns)
-
-
-async def outcomes(deployment: Deployment, scopes: Iterable[Scope]) -> list[Outcome]:
-    driven = Driven(deployment)
-    return [await driven.outcome(scope) for scope in scopes]

@@ -9,12 +9,16 @@ from typing import Any, TypeAlias
 import litestar
 import quart
 from channels.routing import URLRouter  # type: ignore[import-untyped]
+from django.conf import settings  # type: ignore[import-untyped]
 from django.urls import path, re_path  # type: ignore[import-untyped]
 from fastapi import FastAPI, WebSocket
 from starlette.applications import Starlette
 from starlette.routing import Mount, WebSocketRoute
 
 from asgi_ws_guard.asgi import ASGIApp, Receive, Scope, Send
+
+if not settings.configured:
+    settings.configure()  # the routes of Channels ask them
 
 # Told the name of the endpoint and the scope that it was given, before it accepts.
 Reached: TypeAlias = Callable[[str, Scope], None]

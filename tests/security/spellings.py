@@ -1,4 +1,4 @@
-"""Ways to spell the path of a guarded endpoint, /admin/ws: by kind, as request targets with the bytes that they have."""
+"""Ways to spell the path of a guarded endpoint, /admin/ws: by kind, as request targets, in their own bytes."""
 
 from __future__ import annotations
 
@@ -32,11 +32,13 @@ class Spelling(NamedTuple):
     target: bytes
     root_path: str | None = None
 
-    def under(self, prefix: str) -> Spelling:
-        """The same trick for the endpoint that has `prefix` before its path."""
-        if self.target.startswith(b"/") or b"://" not in self.target:
-            return self._replace(target=prefix.encode() + self.target)
-        return self._replace(target=self.target.replace(b"/admin", prefix.encode() + b"/admin", 1))
+    def under(self, prefix: str, behind: str = "") -> Spelling:
+        """The same trick for the endpoint that has `prefix` before its path: first of all, or behind a root_path."""
+        first = behind.encode() if behind and self.target.startswith(behind.encode()) else b""
+        rest = self.target[len(first) :]
+        if rest.startswith(b"/") or b"://" not in rest:
+            return self._replace(target=first + prefix.encode() + rest)
+        return self._replace(target=first + rest.replace(b"/admin", prefix.encode() + b"/admin", 1))
 
     def __str__(self) -> str:
         root_path = "" if self.root_path is None else f" (Daphne-Root-Path: {self.root_path})"
@@ -219,9 +221,28 @@ def _urls() -> Iterator[str]:
         yield f"{beginning}admin/ws"
         yield from (f"{beginning}adm{control}in/ws" for control in ("%09", "%0a", "%0d"))
         yield from (f"{beginning}admin/ws{end}" for end in ("%3fx", "%23x", ";x", ";x/../public/ws", "%3bx%3fy"))
-    yield from ("public%3f/../admin/ws", "public:/admin/ws%23/public/ws", "x:%5cadmin%5cws", "x:admin/ws", "x:/%2fadmin/ws")
-    yield from ("%e3%80%80/admin/ws", "%c2%85/admin/ws", "x://[::1]/admin/ws", "x://[/admin/ws", "x://h/public%3f/admin/ws")
-    yield from ("x:///admin/ws", "x:////admin/ws", "x:/admin//ws", "x:/admin/ws/", "x:/public/../admin/ws", "data:,/admin/ws")
+    yield from (
+        "public%3f/../admin/ws",
+        "public:/admin/ws%23/public/ws",
+        "x:%5cadmin%5cws",
+        "x:admin/ws",
+        "x:/%2fadmin/ws",
+    )
+    yield from (
+        "%e3%80%80/admin/ws",
+        "%c2%85/admin/ws",
+        "x://[::1]/admin/ws",
+        "x://[/admin/ws",
+        "x://h/public%3f/admin/ws",
+    )
+    yield from (
+        "x:///admin/ws",
+        "x:////admin/ws",
+        "x:/admin//ws",
+        "x:/admin/ws/",
+        "x:/public/../admin/ws",
+        "data:,/admin/ws",
+    )
 
 
 def _more_before_or_behind() -> Iterator[str]:
@@ -336,11 +357,26 @@ MOUNTED: tuple[Spelling, ...] = tuple(
 CONFIGURED: tuple[Spelling, ...] = tuple(
     Spelling("root path of the server", target.encode())
     for target in (
-        *("/root/admin/ws", "/rootadmin/ws", "rootadmin/ws", "root/admin/ws", "/root//admin/ws", "/root%2fadmin/ws"),
+        *(
+            "/admin/ws",
+            "//admin/ws",
+            "/root/admin/ws",
+            "/rootadmin/ws",
+            "rootadmin/ws",
+            "root/admin/ws",
+            "/root//admin/ws",
+            "/root%2fadmin/ws",
+        ),
         *("/public/root/admin/ws", "/public/rootadmin/ws", "/public/root//admin/ws", "/public%2frootadmin/ws"),
         *("/root/root/admin/ws", "/root/rootadmin/ws", "/root/public/root/admin/ws", "/root/public/rootadmin/ws"),
         *("//root/admin/ws", "/x/../root/admin/ws", "/ROOT/admin/ws", "/roo%74/admin/ws", "/root;/admin/ws"),
         *("/admin/root/ws", "/adm/rootin/ws", "/admin/ws/root", "/admin/ws/root/admin/ws", "x:/root/admin/ws"),
-        *("x:/public/root/admin/ws", "http://x/root/admin/ws", "/root%0a/admin/ws", "/root/admin/ws%0a", "/root/./admin/ws"),
+        *(
+            "x:/public/root/admin/ws",
+            "http://x/root/admin/ws",
+            "/root%0a/admin/ws",
+            "/root/admin/ws%0a",
+            "/root/./admin/ws",
+        ),
     )
 )
