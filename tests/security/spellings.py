@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
 
 GUARDED = "/admin/ws"
 AUTHORITY = "example.com"
@@ -380,3 +381,8 @@ CONFIGURED: tuple[Spelling, ...] = tuple(
         ),
     )
 )
+
+
+def distinct(spellings: Iterable[Spelling]) -> list[Spelling]:
+    """One of those that are the same once they are decoded, as every server decodes them."""
+    return list({(unquote_to_bytes(spelling.target), spelling.root_path): spelling for spelling in spellings}.values())
