@@ -244,3 +244,9 @@ def test_what_is_asked_for_by_the_prefix_itself_is_of_the_prefix(path: str) -> N
     assert (LAX in picked({"/socket.io/*": LAX}, path, STRICT)) is True
     if path != "/Socket.io/x":
         assert picked({"/socket.io/*": LAX}, path, STRICT) == [LAX]
+
+
+def test_a_path_that_is_too_long_to_be_read_is_under_all_policies() -> None:
+    patterns: dict[str, Policy | None] = {"/a/*": STRICT, "/b": None}
+    assert picked(patterns, "/c/" + "x" * 1021) == [LAX]
+    assert picked(patterns, "/c/" + "x" * 1022) == [STRICT, None, LAX]
