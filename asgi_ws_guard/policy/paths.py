@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from .patterns import ReadPatterns
 
 
+# Characters of a path that is read. What a longer one may be taken for costs more than any route is worth: it is under
+# all policies.
+LONGEST = 1024
+
+
 class Paths:
     """A deployment's policies by path.
 
@@ -49,10 +54,14 @@ class Paths:
         """The patterns that the readings of a decoded path match, "*" for none, and their policies; None is unguarded.
 
         client_chosen  root_path is the client's to choose
+
+        A path of more than LONGEST characters is under all of them.
         """
         patterns = self._patterns
         if patterns is None:
             return [("*", self.policy)]
+        if len(path) > LONGEST:
+            return [*self._of_patterns, ("*", self.policy)]
         if not root_path and not patterns.differ and is_plain(path):
             return [self._of(patterns.as_written(path))]
         found = readings(path, root_path, client_chosen=client_chosen)

@@ -150,9 +150,19 @@ def test_a_root_path_may_be_taken_off_in_several_ways(
     assert found[0] == Reading(route_path(path, root_path), canonical=False, ended=False, certain=True)
 
 
-def test_an_application_that_is_mounted_takes_the_root_path_off_with_its_own() -> None:
-    """Litestar at /sub, with root_path "/y" from outside: it splits at "/y/sub"."""
-    assert "/sub/admin/ws" in {reading.path for reading in readings("/sub/public/y/subadmin/ws", "/y")}
+@pytest.mark.parametrize(
+    ("path", "root_path", "route"),
+    [
+        ("/sub/public/y/subadmin/ws", "/y", "/sub/admin/ws"),  # Litestar at /sub splits at "/y/sub"
+        ("/v1/x/admin/ws", "/x", "/v1/admin/ws"),  # a middleware has taken /v1 off before any router sees the path
+        ("/v1/public/x/admin/ws", "/x", "/v1/admin/ws"),
+        ("/v1/xadmin/ws", "/x", "/v1/admin/ws"),
+        ("/v1/sub/public/y/subadmin/ws", "/y", "/v1/sub/admin/ws"),
+        ("/v1/y/sub/admin/ws", "/y", "/v1/sub/admin/ws"),
+    ],
+)
+def test_what_stands_before_a_router_takes_its_own_off_as_well(path: str, root_path: str, route: str) -> None:
+    assert route in {reading.path for reading in readings(path, root_path) if reading.certain}
 
 
 @pytest.mark.parametrize(
@@ -234,3 +244,9 @@ def test_what_is_asked_for_by_the_prefix_itself_is_of_the_prefix(path: str) -> N
     assert (LAX in picked({"/socket.io/*": LAX}, path, STRICT)) is True
     if path != "/Socket.io/x":
         assert picked({"/socket.io/*": LAX}, path, STRICT) == [LAX]
+
+
+def test_a_path_that_is_too_long_to_be_read_is_under_all_policies() -> None:
+    patterns: dict[str, Policy | None] = {"/a/*": STRICT, "/b": None}
+    assert picked(patterns, "/c/" + "x" * 1021) == [LAX]
+    assert picked(patterns, "/c/" + "x" * 1022) == [STRICT, None, LAX]
