@@ -17,7 +17,7 @@ from tests.security.deployments import Deployment
 from tests.security.judged import Outcome
 from tests.security.served import DEPLOYMENT, NUMBER, Served
 from tests.security.spellings import ROOT, Spelling
-from tests.stacks import servers
+from tests.integration.stacks import servers
 from tests.wire.client import EndedError, Peer
 from tests.wire.in_process import serving
 
