@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from asgi_ws_guard.servers.uvicorn import guarded
+from tests.integration.stacks import servers
 from tests.security.deployments import Deployment
 from tests.security.judged import Outcome
 from tests.security.served import DEPLOYMENT, NUMBER, Served
 from tests.security.spellings import ROOT, Spelling
-from tests.integration.stacks import servers
 from tests.wire.client import EndedError, Peer
 from tests.wire.in_process import serving
 
