@@ -45,14 +45,6 @@ def handshake_from_scope(scope: Scope) -> Handshake:
     )
 
 
-def root_path_of(scope: Scope) -> tuple[str, bool]:
-    """root_path, and whether it is the client's to choose: daphne takes it from a field of the request."""
-    root_path: str = scope.get("root_path") or ""
-    return root_path, bool(root_path) and any(
-        name.lower() == b"daphne-root-path" for name, _ in scope.get("headers") or ()
-    )
-
-
 def own_root_path(app: Any) -> str:
     """The root_path that an application puts into the scope behind the guard, as FastAPI(root_path=...) does; else "".
 

@@ -16,7 +16,6 @@ from .asgi import (
     handshake_from_scope,
     means_websocket,
     own_root_path,
-    root_path_of,
 )
 from .events import Observer
 from .exchange import admission
@@ -32,6 +31,7 @@ from .policy.policy import Policy
 from .policy.strictest import parts_of
 from .rules.base import ConfigurationError
 from .servers.live_checks import is_live
+from .taps.root_path import client_chose_root_path
 
 if TYPE_CHECKING:
     from .servers.self_check import SelfCheck
@@ -93,7 +93,7 @@ class WebSocketGuardMiddleware:
             await self.app(scope, receive, send)
         elif (outer := around(send)) is not None:
             await self._join(outer, scope, receive, send)
-        elif (decision := admission.taken(self.guard, scope, send) or self._decision(scope)) is None:
+        elif (decision := admission.taken(self.guard, scope, send) or self._decision(scope, send)) is None:
             await self.app(scope, receive, send)
         else:
             exchange = Exchange(self.guard, decision, scope, receive, send, observe_wire=self.observe_wire)
@@ -106,7 +106,7 @@ class WebSocketGuardMiddleware:
             return await self._join(outer, scope, receive, send)
         from .exchange.raw_upgrade import RawUpgrade  # here: few servers hand a handshake on as http
 
-        decision = self._decision(scope)
+        decision = self._decision(scope, send)
         if decision is None:
             return await self.app(scope, receive, send)
         raw_upgrade = RawUpgrade(self.guard, decision, scope, receive, send)
@@ -115,7 +115,7 @@ class WebSocketGuardMiddleware:
 
     async def _join(self, outer: Open, scope: Scope, receive: Receive, send: Send) -> None:
         """Have this guard's say on a handshake that a guard further outside has in hand."""
-        decision = self._decision(scope)
+        decision = self._decision(scope, send)
         if decision is not None:
             outer.join(self.guard, decision, self.deadlines)
             if refused := await self._refused(decision, outer):
@@ -154,10 +154,10 @@ class WebSocketGuardMiddleware:
             record.decide("abandoned", None)
             raise
 
-    def _decision(self, scope: Scope) -> Decision | None:
+    def _decision(self, scope: Scope, send: Send) -> Decision | None:
         """The decision on the handshake in `scope`, None where its path is unguarded."""
-        root_path, client_chosen = root_path_of(scope)
-        path, root_path = scope.get("path") or "", self.root_path or root_path
+        path, root_path = scope.get("path") or "", self.root_path or scope.get("root_path") or ""
+        client_chosen = bool(root_path) and client_chose_root_path(send)
         return self.guard.decision(handshake_from_scope(scope), path, root_path, client_chosen=client_chosen)
 
 

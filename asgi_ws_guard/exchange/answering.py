@@ -31,7 +31,10 @@ class Answering(Record):
 
     async def refuse(self, refused: Sequence[Violation]) -> None:
         """Answer what the policy does not let in. No application is called."""
-        await self.answer(refused, "denied", self.state)
+        try:
+            await self.answer(refused, "denied", self.state)
+        finally:
+            self.watch = None  # which holds `send`, and with it granian's connection, until the garbage collector comes
 
     async def answer_for(
         self, refused: Sequence[Violation], outcome: Outcome, signal: Signal = "guard answers"

@@ -9,9 +9,10 @@ import logging
 from collections.abc import Awaitable
 from typing import Any
 
-from ..asgi import Message, Scope, rereadable, root_path_of
+from ..asgi import Message, Scope, Send, rereadable
 from ..guard import Guard
 from ..handshake.requirements import violated
+from ..taps.root_path import client_chose_root_path
 from .app_fields import ACCEPT_LENGTH, OTHER_ENDS, has_101_or_accept
 
 logger = logging.getLogger("asgi_ws_guard")
@@ -42,14 +43,15 @@ def without_101(request: list[Any], message: Message) -> Awaitable[Any]:
                     suspect = True
         except (LookupError, TypeError, ValueError):  # a status or a header that is not ASGI's
             suspect = True
-        if suspect and has_101_or_accept(message) and _may_not_switch(request[GUARD], request[SCOPE]):
+        if suspect and has_101_or_accept(message) and _may_not_switch(request[GUARD], request[SCOPE], request[SEND]):
             return _replaced(request)
     return request[SEND](message)  # type: ignore[no-any-return]
 
 
-def _may_not_switch(guard: Guard, scope: Scope) -> bool:
+def _may_not_switch(guard: Guard, scope: Scope, send: Send) -> bool:
     """Whether the policy keeps the app from it; what it does is logged either way."""
-    root_path, client_chosen = root_path_of(scope)
+    root_path = scope.get("root_path") or ""
+    client_chosen = bool(root_path) and client_chose_root_path(send)
     policy = guard.paths.policy_for(scope.get("path") or "", root_path, client_chosen=client_chosen)
     if policy is None:
         return False

@@ -1,5 +1,7 @@
 """daphne, tested with 4.2.3: `send` is `functools.partial(handle_reply, protocol)`.
 
+Relied on besides: `root_path` of a protocol and of its `server`, which differ where the client chose.
+
 It does not act on an app's `connection: close`; Twisted's HTTPChannel behind the protocol of an http request
 looks at `persistent` when the last body message is written. The protocol of a WebSocket writes by its `transport`.
 """
@@ -22,6 +24,14 @@ def end_connection(receive: Any, send: Any) -> bool:
         if channel is not None and hasattr(channel, "persistent"):
             channel.persistent = 0
             return True
+    return False
+
+
+def client_chose_root_path(send: Any) -> bool:
+    """Whether root_path is what the client says it is: daphne takes it from Daphne-Root-Path, and drops the field."""
+    for protocol in _protocols(send):
+        configured = getattr(getattr(protocol, "server", None), "root_path", "")
+        return bool(getattr(protocol, "root_path", configured) != configured)
     return False
 
 

@@ -51,7 +51,7 @@ def exchange(middleware: WebSocketGuardMiddleware, key: str, offer: str | None, 
     initiating = SimpleNamespace(extensions=extensions)
     connection.conn = SimpleNamespace(handshake=SimpleNamespace(_initiating_request=initiating))
     scope = {**connection.request_scope, "headers": headers}
-    decision = middleware._decision(scope)
+    decision = middleware._decision(scope, connection.send)
     assert decision is not None
     made = Exchange(middleware.guard, decision, scope, connection.receive, connection.send, observe_wire=True)
     assert made.watch is not None and made.watch.sees

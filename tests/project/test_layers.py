@@ -110,6 +110,7 @@ TESTED_ELSEWHERE = {
     "taps/closing": ("integration/test_stacks.py", "that a refusal closes is asked of each server"),
     "taps/daphne": ("taps/test_server_attributes.py", "what is relied on, and the suites on each server"),
     "taps/gunicorn": ("taps/test_server_attributes.py", "what is relied on, and the suites on each server"),
+    "taps/root_path": ("taps/test_server_attributes.py", "asked of daphne"),
     "taps/observing": ("taps/test_server_attributes.py", "what is relied on, and the suites on each server"),
     "taps/uvicorn": ("taps/test_server_attributes.py", "what is relied on, and the suites on each server"),
 }

@@ -47,7 +47,8 @@ RELIED_ON: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "hypercorn.protocol.h11:H11Protocol": ("send", "stream_send"),
     },
     "daphne": {
-        "daphne.ws_protocol:WebSocketProtocol": ("transport", "handle_reply"),
+        "daphne.ws_protocol:WebSocketProtocol": ("transport", "handle_reply", "root_path", "server"),
+        "daphne.http_protocol:WebRequest": ("root_path", "server"),
         "autobahn.websocket.protocol:WebSocketProtocol": ("transport",),
         "twisted.web.http:HTTPChannel": ("persistent",),
     },
