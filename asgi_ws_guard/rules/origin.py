@@ -13,6 +13,7 @@ from typing import TypeAlias
 from ..handshake import Handshake, Violation
 from ..handshake.authority import Origin, is_same_authority, parent_domains, parse_authority, parse_origin
 from ..handshake.fields import shown
+from ..handshake.reads import Reads, reads
 from ..handshake.requirements import violated
 from ..handshake.validation import check_host, check_origin
 from .base import ConfigurationError, is_refused_by
@@ -32,6 +33,9 @@ class OriginRule:
     allow_null     whether "null" is: sandboxed frames, data: pages, and whoever hides behind one
     tolerate       requirements whose violations the policy lets pass
     """
+
+    # Sec-Fetch-Site says which advice is given.
+    reads: Reads = check_origin.reads | check_host.reads | {b"sec-fetch-site"}
 
     def __init__(
         self, entries: Iterable[OriginEntry], *, allow_missing: bool, allow_null: bool, tolerate: Collection[str] = ()
@@ -116,6 +120,7 @@ class OriginRule:
         return f"Origin is {shown(text, 100)} and {host}; {wanted}; {advice(text, handshake)}"
 
 
+@reads(b"origin")
 def origin_present(handshake: Handshake) -> Violation | None:
     """Refuses who sends no Origin."""
     if "origin" in handshake.fields:
