@@ -11,14 +11,13 @@ from typing import NamedTuple
 from .events import HandshakeEvent, Observer, Outcome
 from .handshake import Handshake, Violation, validate
 from .handshake.fields import escaped
-from .handshake.validation import check_key, check_path
+from .handshake.validation import check_path
 from .observers.log import log_event, wants
 from .policy.paths import Paths
 from .policy.policy import Policy, Verdict
-from .policy.precedents import has_good_key
+from .policy.precedents import Precedent, has_good_key
 from .policy.strictest import Policies, in_reading_order, merged, strictest
 from .rules.base import ConfigurationError
-from .rules.key import KEY_REQUIREMENTS, random_key
 
 logger = logging.getLogger("asgi_ws_guard")
 
@@ -26,16 +25,18 @@ logger = logging.getLogger("asgi_ws_guard")
 class Decision(NamedTuple):
     """What a guard decided on one handshake.
 
-    pattern  the key of `paths` that the policy is of, or "*"; where several have their say, that of one that refuses,
-             else the one that fits the path's canonical form
-    policy   what holds for all that is still to come of the handshake
-    started  perf_counter() (seconds) when it came
+    pattern    the key of `paths` that the policy is of, or "*"; where several have their say, that of one that refuses,
+               else the one that fits the path's canonical form
+    policy     what holds for all that is still to come of the handshake
+    started    perf_counter() (seconds) when it came
+    precedent  what is known of right answers to handshakes of its kind, None where nothing is
     """
 
     verdict: Verdict
     pattern: str
     policy: Policies
     started: float
+    precedent: Precedent | None = None
 
     @property
     def is_final(self) -> bool:
@@ -87,7 +88,8 @@ class Guard:
             return self._strictest(handshake, path, policies, started)
         if policy is None:
             return None
-        return Decision(self._with_path(self.decide(handshake, policy), path, policy), pattern, policy, started)
+        verdict, precedent = _decided(handshake, policy)
+        return Decision(self._with_path(verdict, path, policy), pattern, policy, started, precedent)
 
     def _strictest(
         self, handshake: Handshake, path: str, policies: list[tuple[str, Policy | None]], started: float
@@ -122,18 +124,7 @@ class Guard:
 
     def decide(self, handshake: Handshake, policy: Policy) -> Verdict:
         """The verdict on one handshake. Raises nothing."""
-        precedent = policy.precedents.of(handshake)
-        if precedent is None:
-            violations = _read(handshake, policy)
-            if all(violation.requirement.id in KEY_REQUIREMENTS for violation in violations):
-                precedent = policy.precedents.keep(handshake)
-        elif has_good_key(handshake.fields):
-            return Verdict(handshake, (), (), policy.report_only, precedent)
-        else:
-            found = (check_key(handshake), random_key(handshake))
-            violations = tuple([violation for violation in found if violation is not None])
-        refused = tuple(filter(policy.refuses, violations)) if violations else ()
-        return Verdict(handshake, violations, refused, policy.report_only, precedent)
+        return _decided(handshake, policy)[0]
 
     def listens_to(self, outcome: Outcome) -> bool:
         """Whether anybody would hear of an outcome that nothing was wrong with."""
@@ -156,8 +147,22 @@ def and_also(verdict: Verdict, violation: Violation, policy: Policies) -> Verdic
     return verdict._replace(
         violations=in_reading_order((*verdict.violations, violation)),
         refused=in_reading_order((*verdict.refused, violation)) if policy.refuses(violation) else verdict.refused,
-        precedent=None,
     )
+
+
+def _decided(handshake: Handshake, policy: Policy) -> tuple[Verdict, Precedent | None]:
+    """The verdict on one handshake, and its precedent: one that was there, or that it has become."""
+    precedents = policy.precedents
+    precedent = precedents.of(handshake)
+    if precedent is None:
+        violations = _read(handshake, policy)
+        precedent = precedents.keep(handshake, violations)
+    elif has_good_key(handshake.fields):
+        return Verdict(handshake, (), (), policy.report_only), precedent
+    else:
+        violations = precedents.wrong_with_key(handshake)
+    refused = tuple(filter(policy.refuses, violations)) if violations else ()
+    return Verdict(handshake, violations, refused, policy.report_only), precedent
 
 
 def _read(handshake: Handshake, policy: Policy) -> tuple[Violation, ...]:

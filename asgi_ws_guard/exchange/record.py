@@ -35,13 +35,12 @@ class Record:
     )
 
     def __init__(self, guard: Guard, decision: Decision, scope: Scope) -> None:
-        verdict, self.pattern, policy, self.started = decision
+        verdict, self.pattern, policy, self.started, self.precedent = decision
         self.guard = guard
         self.scope = scope
         self.policy: Policies = policy
         self.handshake: Handshake = verdict.handshake
         self.violations: tuple[Violation, ...] = verdict.violations
-        self.precedent = verdict.precedent
         self.outcome: Outcome | None = None
         self.event: HandshakeEvent | None = None  # of an open connection, for the observers that wait for its end
         self.response: HandshakeResponse | None = None  # as seen on the wire

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, NoReturn, final
 
 from .accept import accept_of
 from .fields import Fields, Pairs, escaped, list_elements
@@ -12,8 +13,27 @@ from .masking import masked_address
 EXTENDED_CONNECT = ("2", "3")
 
 
-class Handshake:
-    """An opening handshake as the client sent it; not to be changed once made.
+class _Unsealed:
+    """A handshake while it is made: its class is changed when it is complete, and then nothing can be set any more.
+
+    To set each value past a `__setattr__` that raises would cost three to five times as much as that.
+    """
+
+    __slots__ = ("_expected", "fields", "http_version", "method", "secure", "subprotocols", "target", "upgraded")
+
+    method: str | None
+    target: str
+    http_version: str
+    fields: Fields
+    upgraded: bool
+    subprotocols: tuple[str, ...]
+    secure: bool | None
+    _expected: bytes | None  # the expected accept value, once it was asked for: nothing else ever changes
+
+
+@final
+class Handshake(_Unsealed):
+    """An opening handshake as the client sent it. A value: what sets an attribute raises AttributeError.
 
     method        str, or None where it is unknown (a websocket scope has none): then it is not judged
     target        str, the request target: path and query
@@ -24,10 +44,10 @@ class Handshake:
     secure        whether it came over TLS, None where the server does not say
     """
 
-    __slots__ = ("_expected", "fields", "http_version", "method", "secure", "subprotocols", "target", "upgraded")
+    __slots__ = ()
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         method: str | None = "GET",
         target: str = "/",
         http_version: str = "1.1",
@@ -35,7 +55,8 @@ class Handshake:
         upgraded: bool = False,
         subprotocols: Iterable[str] = (),
         secure: bool | None = None,
-    ) -> None:
+    ) -> Handshake:
+        self: Any = _Unsealed()
         self.method = method
         self.target = target
         self.http_version = http_version
@@ -43,7 +64,29 @@ class Handshake:
         self.upgraded = upgraded
         self.subprotocols = tuple(subprotocols) if subprotocols else ()
         self.secure = secure
-        self._expected: bytes | None = None  # computed once, when first asked for
+        self._expected = None
+        self.__class__ = cls
+        return self  # type: ignore[no-any-return]
+
+    def replace(self, **changes: Any) -> Handshake:
+        """This handshake with some of its values changed. TypeError on what is none of them."""
+        values = map(changes.pop, _NAMES, self._values())
+        changed = Handshake(*values)
+        if changes:
+            raise TypeError(f"a handshake has no {', '.join(changes)}; wanted some of {', '.join(_NAMES)}")
+        return changed
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(
+            f"a handshake is not changed once it is made: {name}; wanted handshake.replace({name}=...)"
+        )
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a handshake is not changed once it is made: {name}")
+
+    def __reduce__(self) -> tuple[type[Handshake], tuple[object, ...]]:
+        """For copies and for pickle, which would set what it holds."""
+        return Handshake, self._values()
 
     def __eq__(self, other: object) -> bool:
         return self._values() == other._values() if isinstance(other, Handshake) else NotImplemented
@@ -101,13 +144,17 @@ class Handshake:
         return None if expected is None else expected.decode("ascii")
 
     def expected_bytes(self) -> bytes | None:
-        """The same as bytes."""
+        """The same as bytes; computed once, when it is first asked for."""
         if self._expected is None and self.http_version not in EXTENDED_CONNECT:
             keys = self.fields.get_raw(b"sec-websocket-key")
             if len(keys) == 1:
-                self._expected = accept_of(keys[0])
+                object.__setattr__(self, "_expected", accept_of(keys[0]))
         return self._expected
 
     def _only(self, name: str) -> str | None:
         values = self.fields.get_all(name)
         return values[0] if len(values) == 1 else None
+
+
+# Of the values, in the order in which they are given.
+_NAMES = ("method", "target", "http_version", "fields", "upgraded", "subprotocols", "secure")

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable
 
 from .accept import KEY_BYTES, decode_key
 from .fields import QUOTED_TOKEN, TCHAR, TOKEN, escaped, list_elements, shown
 from .lazy_pattern import LazyPattern
 from .masking import masked_address
+from .reads import Check, reads
 from .request import Handshake
 from .requirements import Violation, violated
 from .shortcut import doubtful
@@ -63,6 +63,7 @@ def validate(handshake: Handshake) -> tuple[Violation, ...]:
     return tuple([violation for check in checks if (violation := check(handshake)) is not None])
 
 
+@reads("method", "http_version")
 def check_method(handshake: Handshake) -> Violation | None:
     # HTTP/2 and 3 open with CONNECT (RFC 8441 §4); their servers alone see :protocol, so GET is left to pass as well.
     if handshake.method in (None, "GET") or (handshake.extended_connect and handshake.method == "CONNECT"):
@@ -70,6 +71,7 @@ def check_method(handshake: Handshake) -> Violation | None:
     return violated("method-get", f"the method is {shown(str(handshake.method))}, wanted GET")
 
 
+@reads("http_version")
 def check_http_version(handshake: Handshake) -> Violation | None:
     if handshake.http_version == "1.1" or handshake.extended_connect:
         return None
@@ -77,6 +79,7 @@ def check_http_version(handshake: Handshake) -> Violation | None:
     return violated("http-version", f"HTTP/{escaped(handshake.http_version, 64)}, wanted 1.1, 2 or 3{cure}")
 
 
+@reads("target")
 def check_target(handshake: Handshake) -> Violation | None:
     return check_path(decoded_path(handshake.target))
 
@@ -90,6 +93,7 @@ def check_path(path: str) -> Violation | None:
     return violated("path-content", f"{seen}, wanted none below U+0020 nor from U+007F to U+009F")
 
 
+@reads(b"host", "http_version")
 def check_host(handshake: Handshake) -> Violation | None:
     values = handshake.fields.get_all("host")
     if content := _content(handshake, "Host"):
@@ -106,6 +110,7 @@ def check_host(handshake: Handshake) -> Violation | None:
     return None
 
 
+@reads("content")
 def check_other_fields(handshake: Handshake) -> Violation | None:
     if handshake.fields.is_clean:
         return None
@@ -119,6 +124,7 @@ def check_other_fields(handshake: Handshake) -> Violation | None:
     return None
 
 
+@reads(b"content-length", b"transfer-encoding")
 def check_body(handshake: Handshake) -> Violation | None:
     if "transfer-encoding" in handshake.fields:
         return violated("no-body", "Transfer-Encoding announces a body, wanted none")
@@ -128,6 +134,7 @@ def check_body(handshake: Handshake) -> Violation | None:
     return violated("no-body", f"Content-Length is {shown(', '.join(values))}, wanted none or 0")
 
 
+@reads(b"upgrade", "http_version", "upgraded")
 def check_upgrade(handshake: Handshake) -> Violation | None:
     values = handshake.fields.get_all("upgrade")
     if content := _content(handshake, "Upgrade"):
@@ -139,6 +146,7 @@ def check_upgrade(handshake: Handshake) -> Violation | None:
     return violated("upgrade-websocket", f"no Upgrade, wanted websocket; {PROXY_CURE}")
 
 
+@reads(b"connection", b"upgrade", "http_version", "upgraded")
 def check_connection(handshake: Handshake) -> Violation | None:
     values = handshake.fields.get_all("connection")
     if content := _content(handshake, "Connection"):
@@ -150,6 +158,7 @@ def check_connection(handshake: Handshake) -> Violation | None:
     return violated("connection-upgrade", f"{seen}, wanted the option upgrade{cure}")
 
 
+@reads(b"sec-websocket-key", "http_version")
 def check_key(handshake: Handshake) -> Violation | None:
     values = handshake.fields.get_raw(b"sec-websocket-key")
     if content := _content(handshake, "Sec-WebSocket-Key"):
@@ -175,6 +184,7 @@ def check_key(handshake: Handshake) -> Violation | None:
     return None
 
 
+@reads(b"sec-websocket-version")
 def check_version(handshake: Handshake) -> Violation | None:
     values = handshake.fields.get_all("sec-websocket-version")
     if not values:
@@ -188,6 +198,7 @@ def check_version(handshake: Handshake) -> Violation | None:
     return None
 
 
+@reads(b"origin")
 def check_origin(handshake: Handshake) -> Violation | None:
     values = handshake.fields.get_all("origin")
     if content := _content(handshake, "Origin"):
@@ -201,6 +212,7 @@ def check_origin(handshake: Handshake) -> Violation | None:
     return None
 
 
+@reads(b"sec-websocket-protocol", "subprotocols")
 def check_subprotocols(handshake: Handshake) -> Violation | None:
     values = handshake.fields.get_all("sec-websocket-protocol")
     if content := _content(handshake, "Sec-WebSocket-Protocol"):
@@ -217,6 +229,7 @@ def check_subprotocols(handshake: Handshake) -> Violation | None:
     return None
 
 
+@reads(b"sec-websocket-extensions")
 def check_extensions(handshake: Handshake) -> Violation | None:
     values = handshake.fields.get_all("sec-websocket-extensions")
     if content := _content(handshake, "Sec-WebSocket-Extensions"):
@@ -231,7 +244,7 @@ def check_extensions(handshake: Handshake) -> Violation | None:
     return None
 
 
-CHECKS: dict[str, Callable[[Handshake], Violation | None]] = {
+CHECKS: dict[str, Check] = {
     "method": check_method,
     "http_version": check_http_version,
     "target": check_target,

@@ -6,10 +6,16 @@ from collections.abc import Callable
 
 from .accept import decode_key
 from .fields import OWS, TOKEN, list_elements, shown
+from .reads import Reads
 from .request import Handshake
 from .requirements import Violation, violated
 from .response import HandshakeResponse
 from .validation import EXTENSION
+
+# What of a handshake `verify` reads.
+READS: Reads = frozenset(
+    {b"sec-websocket-key", b"sec-websocket-protocol", b"sec-websocket-extensions", "http_version", "subprotocols"}
+)
 
 
 def verify(handshake: Handshake, response: HandshakeResponse) -> tuple[Violation, ...]:

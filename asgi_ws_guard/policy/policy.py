@@ -8,6 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 from ..handshake import REQUIREMENTS, Handshake, Violation
+from ..handshake.validation import CHECKS
 from ..rules.base import ConfigurationError, Rule
 from ..rules.host import HostRule, checked_hosts
 from ..rules.key import random_key
@@ -16,7 +17,7 @@ from ..rules.size import FIELD_BYTES, FIELD_COUNT, SizeRule, checked_limit
 from ..rules.subprotocol import SubprotocolRule, checked_subprotocols
 from ..rules.transport import tls_required
 from .mapping import near, policy_values
-from .precedents import Precedent, Precedents
+from .precedents import Precedents
 
 if TYPE_CHECKING:
     from .denial import Denial
@@ -77,7 +78,7 @@ class Policy:
         if both := sorted(set(self.tolerate) & set(self.refuse)):
             raise ConfigurationError(f"{', '.join(both)}: in tolerate and in refuse; wanted in one of them")
         object.__setattr__(self, "rules", tuple(_rules(self)))
-        object.__setattr__(self, "precedents", Precedents(self.max_field_bytes))
+        object.__setattr__(self, "precedents", Precedents((*CHECKS.values(), *self.rules)))
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> Policy:
@@ -110,16 +111,12 @@ KEYS = tuple(a_field.name for a_field in fields(Policy) if a_field.init)
 
 
 class Verdict(NamedTuple):
-    """The decision on one handshake: all violations in reading order, and those of them that the policy refuses.
-
-    precedent  of the handshake, None where there was none: then nothing else is known of its kind
-    """
+    """The decision on one handshake: all violations in reading order, and those of them that the policy refuses."""
 
     handshake: Handshake
     violations: tuple[Violation, ...] = ()
     refused: tuple[Violation, ...] = ()
     report_only: bool = False
-    precedent: Precedent | None = None
 
     @property
     def allowed(self) -> bool:

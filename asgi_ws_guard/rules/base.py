@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Protocol
+from collections.abc import Collection
+from typing import TypeAlias
 
-from ..handshake import Handshake, Violation
+from ..handshake import Handshake
 from ..handshake.fields import escaped
+from ..handshake.reads import Check
 
 
 class ConfigurationError(ValueError):
@@ -19,13 +20,8 @@ class ConfigurationError(ValueError):
         super().__init__(escaped(message, None, letters=True))
 
 
-class Rule(Protocol):
-    """Reads one handshake and says what it breaks, None where nothing. Raises nothing, and waits for nothing."""
-
-    def __call__(self, handshake: Handshake, /) -> Violation | None: ...
-
-
-Check = Callable[[Handshake], Violation | None]
+# A rule is to a deployment what a check is to the RFC: of one form, and it declares what it reads in the same way.
+Rule: TypeAlias = Check
 
 
 def is_refused_by(check: Check, handshake: Handshake, tolerate: Collection[str]) -> bool:

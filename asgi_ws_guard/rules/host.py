@@ -11,6 +11,7 @@ from ..handshake import Handshake, Violation
 from ..handshake.authority import Authority, parent_domains, parse_authority
 from ..handshake.fields import shown
 from ..handshake.masking import masked_address
+from ..handshake.reads import Reads
 from ..handshake.requirements import violated
 from ..handshake.validation import check_host
 from .base import ConfigurationError, is_refused_by
@@ -24,6 +25,8 @@ class HostRule:
     An entry without a port stands for any; a Host without a port stands for 80 and for 443, since TLS may end before
     us. `tolerate` are the requirements whose violations the policy lets pass.
     """
+
+    reads: Reads = check_host.reads
 
     def __init__(self, entries: Iterable[str], *, tolerate: Collection[str] = ()) -> None:
         authorities = [authority for entry in entries if (authority := parse_authority(entry)) is not None]

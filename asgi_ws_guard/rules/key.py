@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..handshake import Handshake, Violation
+from ..handshake.reads import reads
 from ..handshake.requirements import violated
 
 SAMPLE_KEYS = frozenset(
@@ -15,10 +16,8 @@ SAMPLE_KEYS = frozenset(
     }
 )
 
-# What can be wrong with a key that is there once.
-KEY_REQUIREMENTS = frozenset({"key-base64", "key-length", "key-canonical", "key-sample"})
 
-
+@reads(b"sec-websocket-key")
 def random_key(handshake: Handshake) -> Violation | None:
     """Flags a key printed in documents, or all zeros: somebody's fixed key, so no proof against a replaying cache."""
     keys = handshake.fields.get_raw(b"sec-websocket-key")

@@ -14,6 +14,7 @@ from ..handshake import Handshake, Violation
 from ..handshake.authority import Origin, is_same_authority, parent_domains, parse_authority, parse_origin
 from ..handshake.fields import shown
 from ..handshake.masking import masked_address
+from ..handshake.reads import Reads, reads
 from ..handshake.requirements import violated
 from ..handshake.validation import check_host, check_origin
 from .base import ConfigurationError, is_refused_by
@@ -33,6 +34,9 @@ class OriginRule:
     allow_null     whether "null" is: sandboxed frames, data: pages, and whoever hides behind one
     tolerate       requirements whose violations the policy lets pass
     """
+
+    # Sec-Fetch-Site says which advice is given.
+    reads: Reads = check_origin.reads | check_host.reads | {b"sec-fetch-site"}
 
     def __init__(
         self, entries: Iterable[OriginEntry], *, allow_missing: bool, allow_null: bool, tolerate: Collection[str] = ()
@@ -112,14 +116,13 @@ class OriginRule:
             return f"{len(handshake.fields.get_all('origin'))} Origin fields, of which none can be trusted"
         seen = shown(masked_address(text), 100)
         if not self._same_origin:
-            return (
-                f"Origin is {shown(masked_address(text), 100)}, which is not in allowed_origins; {advice(text, None)}"
-            )
+            return f"Origin is {seen}, which is not in allowed_origins; {advice(text, None)}"
         host = "there is no Host" if handshake.host is None else f"Host is {shown(masked_address(handshake.host), 100)}"
         wanted = "wanted the same host and port in both, or the origin in allowed_origins"
         return f"Origin is {seen} and {host}; {wanted}; {advice(text, handshake)}"
 
 
+@reads(b"origin")
 def origin_present(handshake: Handshake) -> Violation | None:
     """Refuses who sends no Origin."""
     if "origin" in handshake.fields:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..handshake import Handshake, Violation
+from ..handshake.reads import Reads
 from ..handshake.requirements import violated
 from .base import ConfigurationError
 
@@ -15,13 +16,15 @@ FIELD_BYTES = 32 * 1024
 class SizeRule:
     """Allows at most `max_count` field lines of at most `max_bytes` altogether, as HTTP/1.1 writes them. None: any."""
 
+    reads: Reads = frozenset({"size"})
+
     def __init__(self, max_count: int | None, max_bytes: int | None) -> None:
         self._max_count = max_count
         self._max_bytes = max_bytes
 
     def __call__(self, handshake: Handshake) -> Violation | None:
         fields = handshake.fields
-        if self._max_count is not None and len(fields) > self._max_count:
+        if self._max_count is not None and len(fields.raw) > self._max_count:
             return violated("size", f"{len(fields)} fields, wanted at most {self._max_count}")
         if self._max_bytes is not None and fields.size > self._max_bytes:
             return violated("size", f"{fields.size} bytes of fields, wanted at most {self._max_bytes}")

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from ..handshake import Handshake, Violation
 from ..handshake.fields import TOKEN
+from ..handshake.reads import Reads
 from ..handshake.requirements import violated
 from ..handshake.validation import check_subprotocols
 from .base import ConfigurationError, is_refused_by
@@ -17,6 +18,8 @@ class SubprotocolRule:
     `spoken` may be empty: then any offer will do. Names are compared as they are, case and all (RFC 6455 §11.5).
     `tolerate` are the requirements whose violations the policy lets pass.
     """
+
+    reads: Reads = check_subprotocols.reads
 
     def __init__(self, spoken: Iterable[str], *, required: bool, tolerate: Collection[str] = ()) -> None:
         self._spoken = tuple(spoken)

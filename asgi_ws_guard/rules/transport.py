@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..handshake import Handshake, Violation
+from ..handshake.reads import reads
 from ..handshake.requirements import violated
 
 _PLAIN = (
@@ -15,6 +16,7 @@ _UNKNOWN = (
 )
 
 
+@reads("secure")
 def tls_required(handshake: Handshake) -> Violation | None:
     """Refuses what did not come over TLS, and what may not have: a guess is no protection."""
     if handshake.secure:

@@ -114,10 +114,9 @@ class Door(asyncio.Protocol):
 
     def _of_head(self) -> Decision | None:
         try:
-            handshake = parse_request(self._head)
+            handshake = parse_request(self._head).replace(http_version=self._http_version)
         except ValueError:  # httptools takes heads of any size
             return self._deployment.too_large(violated("size", f"a head of more than {MAX_HEAD} bytes"))
-        handshake.http_version = self._http_version
         if self._decided is not None and _is_same(self._decided.verdict.handshake, handshake):
             return self._decided  # type: ignore[no-any-return]
         return self._deployment.decision(handshake, self._transport)

@@ -55,10 +55,10 @@ class Deployment:
     def decision(self, handshake: Handshake, transport: Any) -> Decision | None:
         """The decision on a handshake, None where its path is unguarded, or this process' own self-check asks."""
         scope = self._scope(handshake, transport)
-        handshake.secure = scope["scheme"] == "wss"
         if is_live(scope):
             return None
-        return self._guard.decision(handshake, scope["path"], self._own_root_path or scope["root_path"])
+        known = handshake.replace(secure=scope["scheme"] == "wss")
+        return self._guard.decision(known, scope["path"], self._own_root_path or scope["root_path"])
 
     def too_large(self, violation: Violation) -> Decision | None:
         """The decision on a head that was not read, None where there is nothing but reporting."""

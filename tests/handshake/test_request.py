@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from typing import Any
+
 import pytest
 
 from asgi_ws_guard import Handshake, accept_value
@@ -53,3 +57,44 @@ def test_only_exactly_2_and_3_go_without_a_key(http_version: str, extended: bool
 def test_offers_are_the_union_of_the_field_and_the_servers_reading() -> None:
     fields = [("Sec-WebSocket-Protocol", "a, b"), ("sec-websocket-protocol", "c,,a")]
     assert Handshake(fields=fields, subprotocols=["c", "d"]).offered_subprotocols == ("a", "b", "c", "d")
+
+
+NAMES = ("method", "target", "http_version", "fields", "upgraded", "subprotocols", "secure")
+
+
+@pytest.mark.parametrize("name", [*NAMES, "_expected", "key", "anything"])
+def test_it_is_not_changed_once_it_is_made(name: str) -> None:
+    handshake = make_handshake()
+    before = handshake.replace()
+    with pytest.raises(AttributeError, match=name):
+        setattr(handshake, name, None)
+    with pytest.raises(AttributeError, match=name):
+        delattr(handshake, name)
+    assert handshake == before and hash(handshake) == hash(before)
+
+
+CHANGES: dict[str, Any] = {
+    **{"method": "POST", "target": "/a", "http_version": "2", "fields": Fields([("Host", "a")]), "upgraded": True},
+    **{"subprotocols": ("chat",), "secure": True},
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_replace_makes_another_one_with_one_thing_changed(name: str) -> None:
+    one = make_handshake()
+    expected = one.expected_accept
+    other = one.replace(**{name: CHANGES[name]})
+    assert {each for each in NAMES if getattr(one, each) != getattr(other, each)} == {name}
+    assert getattr(other, name) == CHANGES[name] and one != other
+    assert other.expected_accept == (None if name in ("http_version", "fields") else expected)
+
+
+def test_replace_takes_nothing_else() -> None:
+    with pytest.raises(TypeError, match="htp_version"):
+        make_handshake().replace(htp_version="2")
+
+
+def test_a_copy_is_equal() -> None:
+    one = make_handshake({"Origin": "https://example.com"})
+    for other in (copy.copy(one), copy.deepcopy(one), pickle.loads(pickle.dumps(one))):
+        assert type(other) is Handshake and other == one and other.expected_accept == one.expected_accept

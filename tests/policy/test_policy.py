@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from asgi_ws_guard import ConfigurationError, Policy, Requirement, Verdict
+from asgi_ws_guard import ConfigurationError, Guard, Policy, Requirement, Verdict
 from asgi_ws_guard.handshake import REQUIREMENTS
 from asgi_ws_guard.handshake.requirements import violated
 from asgi_ws_guard.testing import make_handshake
@@ -89,3 +89,12 @@ def test_a_caller_that_changes_its_set_changes_no_policy() -> None:
 )
 def test_a_verdict_allows_what_is_not_refused_or_only_reported(refused: Any, report_only: bool, allowed: bool) -> None:
     assert Verdict(make_handshake(), refused, refused, report_only).allowed is allowed
+
+
+def test_a_verdict_is_complete_once_it_is_made_and_says_nothing_else() -> None:
+    handshake, policy = make_handshake(), Policy()
+    verdict = Guard().decide(handshake, policy)
+    assert verdict == (handshake, (), (), False) == Guard().decide(handshake, policy)
+    for name in ("handshake", "violations", "refused", "report_only", "allowed", "precedent"):
+        with pytest.raises(AttributeError):
+            setattr(verdict, name, None)

@@ -142,6 +142,66 @@ def test_the_completion_ends_with_the_test(pytester: pytest.Pytester) -> None:
         asgi.complete_scope = before
 
 
+BAD_DENIAL = """
+import logging
+
+import pytest
+from starlette.testclient import TestClient, WebSocketDenialResponse
+
+from asgi_ws_guard import ConfigurationError, Denial, Policy, WebSocketGuardMiddleware
+from asgi_ws_guard.testing import handshake_headers
+
+
+async def app(scope, receive, send):
+    await send({"type": "websocket.accept"})
+
+
+def denies(handshake, scope):
+    return Denial(401, "no token")
+
+
+def told(event):
+    raise ConfigurationError("an observer's own")
+
+
+def connect(authorize):
+    guarded = WebSocketGuardMiddleware(app, policy=Policy(authorize=authorize), observers=[told])
+    with TestClient(guarded).websocket_connect("/", headers=handshake_headers()):
+        pass
+
+
+def test_raised():
+    with pytest.raises(ConfigurationError, match="WWW-Authenticate"):
+        connect(denies)
+
+
+def test_an_observers_own_is_logged():
+    connect(lambda handshake, scope: None)
+
+
+@pytest.mark.asgi_ws_guard_strict
+def test_refused():
+    with pytest.raises(WebSocketDenialResponse) as refused:
+        connect(denies)
+    assert refused.value.status_code == 500
+
+
+def test_the_level_of_the_log_does_not_matter():
+    logging.getLogger("asgi_ws_guard").setLevel(logging.ERROR)
+    with pytest.raises(ConfigurationError, match="WWW-Authenticate"):
+        connect(denies)
+"""
+
+
+def test_a_denial_that_cannot_be_sent_is_raised_and_under_the_marker_refused(
+    pytester: pytest.Pytester,
+) -> None:
+    """By what is logged: production knows nothing of tests."""
+
+    pytester.makepyfile(BAD_DENIAL)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=4)
+
+
 def test_loading_the_plugin_loads_no_guard() -> None:
     """pytest loads every installed plugin, in every project; coverage of a module starts after that, too."""
     code = "import asgi_ws_guard.testing.plugin, sys; sys.exit('asgi_ws_guard.middleware' in sys.modules)"
