@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..handshake import Handshake, HandshakeResponse, Violation, verify
+from ..handshake import Handshake, Violation, verify
 from ..handshake.requirements import violated
 from ..policy.precedents import ANSWER_BYTES
 from ..problem import Answer, problem
 from ..taps.finding import tap
-from ..taps.head import UnreadResponse
 from ..taps.port import UNSEEN, Tap
+from ..taps.response import UnreadResponse
 from .record import Record
 
 _UNASKED = (violated("http-101", "the server sends a 101, and the application did not accept"),)
@@ -71,14 +71,14 @@ class Watch:
         record.decide("accepted", 101)
         return True
 
-    def judge(self, response: HandshakeResponse | None) -> bytes | None:
+    def judge(self, response: UnreadResponse | None) -> bytes | None:
         """None to let the head go, or the bytes to send instead. A head that is too large to read stays unobserved."""
         try:
             return self._judged(response)
         finally:
             self._tap = UNSEEN
 
-    def _judged(self, response: HandshakeResponse | None) -> bytes | None:
+    def _judged(self, response: UnreadResponse | None) -> bytes | None:
         record = self._record
         if self.answer is not None:
             return self.answer.to_bytes()
@@ -90,14 +90,13 @@ class Watch:
             return None
         return self._verified(response)
 
-    def _verified(self, response: HandshakeResponse) -> bytes | None:
+    def _verified(self, unread: UnreadResponse) -> bytes | None:
         record = self._record
-        head = response.head if isinstance(response, UnreadResponse) else b""
-        record.response = response = response.read() if isinstance(response, UnreadResponse) else response
+        record.response = response = unread.read()
         wrong = verify(self._handshake(), response)
         record.verification = "mismatch" if wrong else "match"
         if not wrong:
-            self._keep(head)
+            self._keep(unread.head)
         elif answer := self._answer_to(wrong):
             return answer
         record.decide("accepted", response.status or None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Protocol
 
-from ..handshake import HandshakeResponse
+from .response import UnreadResponse
 
 
 class Judge(Protocol):
@@ -13,7 +13,7 @@ class Judge(Protocol):
     def glance(self, data: bytes, /) -> bool:
         """Whether `data`, the first bytes that the server writes, are a head that may go; asked before `judge` is."""
 
-    def judge(self, response: HandshakeResponse | None, /) -> bytes | None:
+    def judge(self, response: UnreadResponse | None, /) -> bytes | None:
         """None to let the head go, or the whole answer (bytes) to send instead. None is a head too large to be read."""
 
 

@@ -106,6 +106,7 @@ TESTED_ELSEWHERE = {
     **{f"probe/{name}": ("probe/test_zoo.py", "judged by servers broken in one way each") for name in _ASKING},
     "probe/terminal": ("security/test_terminal_injection.py", "on a terminal, with what comes from outside"),
     "taps/closing": ("taps/test_port.py", "that a connection ends is asked of each server"),
+    "taps/response": ("taps/test_head.py", "with the observer that makes it"),
     "taps/transport": ("taps/test_head.py", "with the observer that stands before it"),
     **{
         f"taps/{name}": ("taps/test_port.py", "one suite for each server") for name in ("daphne", "gunicorn", "uvicorn")

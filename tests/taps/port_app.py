@@ -14,11 +14,10 @@ from typing import Any, TypeAlias
 import anyio
 import anyio.lowlevel
 
-from asgi_ws_guard import HandshakeResponse
 from asgi_ws_guard.taps.closing import end_connection
 from asgi_ws_guard.taps.finding import connection_of, tap
-from asgi_ws_guard.taps.head import UnreadResponse
 from asgi_ws_guard.taps.port import UNSEEN
+from asgi_ws_guard.taps.response import UnreadResponse
 from tests.wire.recording import census, record
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -43,8 +42,8 @@ class Judge:
     def glance(self, data: bytes) -> bool:
         return self._knows
 
-    def judge(self, response: HandshakeResponse | None) -> bytes | None:
-        self.heads.append(response.head.decode("latin-1") if isinstance(response, UnreadResponse) else "")
+    def judge(self, response: UnreadResponse | None) -> bytes | None:
+        self.heads.append("" if response is None else response.head.decode("latin-1"))
         return self._answer
 
 
