@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from ..asgi import Scope
 from ..guard import Decision, Guard
 from ..handshake import Fields
-from ..taps import uvicorn as uvicorn_wire
+from ..taps.finding import connection_of
 
 # uvicorn's libraries are given one line of these, and wsproto keeps the offers from the scope's headers.
 _REWRITTEN = frozenset({b"upgrade", b"connection", b"sec-websocket-protocol", b"sec-websocket-extensions"})
@@ -44,7 +44,7 @@ def taken(guard: Guard, scope: Scope, send: Any) -> Decision | None:
     """The door's decision on the handshake in `scope`, where it is that of `guard`; else None. It is given once."""
     if not _waiting:
         return None
-    protocol = uvicorn_wire.find(send)
+    protocol = connection_of(send)
     admission = None if protocol is None else _waiting.pop(protocol, None)
     return admission.decision if admission is not None and admission.is_of(guard, scope) else None
 

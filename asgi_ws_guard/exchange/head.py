@@ -4,53 +4,55 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..handshake import Handshake, HandshakeResponse, Violation, verify
+from ..handshake import Handshake, Violation, verify
 from ..handshake.requirements import violated
 from ..policy.precedents import ANSWER_BYTES
 from ..problem import Answer, problem
-from ..taps import observing
-from ..taps import uvicorn as uvicorn_wire
-from ..taps.head import UnreadResponse
+from ..taps.finding import tap
+from ..taps.port import UNSEEN, Tap
+from ..taps.response import UnreadResponse
 from .record import Record
 
 _UNASKED = (violated("http-101", "the server sends a 101, and the application did not accept"),)
 
 
 class Watch:
-    """The eye on one handshake's answer. `glance` and `judge` are what the server's tap asks.
+    """The eye on one handshake's answer. `glance` and `judge` are what the server's tap asks, once.
+
+    It lets go of the tap as soon as the head has been judged: the tap knows its judge, and an open connection is to
+    keep neither.
 
     accepting   the app has sent websocket.accept, and a right 101 is due
     answer      what to send instead of the next head: on servers without the Denial Response extension
     """
 
-    __slots__ = ("_record", "_send", "_tap", "accepting", "answer")
+    __slots__ = ("_record", "_tap", "accepting", "answer")
 
     def __init__(self, record: Record, send: Any) -> None:
         self._record = record
-        self._send = send
         self.accepting = False
         self.answer: Answer | None = None
-        self._tap = None if record.handshake.extended_connect else observing.tap(send, self)
+        # Over HTTP/2 and HTTP/3 (RFC 8441, RFC 9220) there is no accept value, so nothing to look at.
+        self._tap: Tap = UNSEEN if record.handshake.extended_connect else tap(send, self)
 
     @property
     def sees(self) -> bool:
         """Whether the head will come by here."""
-        return self._tap is not None
+        return self._tap is not UNSEEN
 
     @property
     def hears(self) -> bool:
         """Whether it is known here when the client is gone, and told to the app without our help."""
-        return isinstance(self._tap, uvicorn_wire.UvicornTap)
+        return self._tap.hears
 
     def client_is_gone(self) -> bool:
         """Whether the client is known to be gone."""
-        return isinstance(self._tap, uvicorn_wire.UvicornTap) and self._tap.client_is_gone()
+        return bool(self._tap.client_is_gone())
 
     def release(self) -> None:
         """Stop looking."""
-        if self._tap is not None:
-            self._tap.release()
-            self._tap = None
+        released, self._tap = self._tap, UNSEEN
+        released.release()
 
     def glance(self, data: bytes) -> bool:
         """Whether `data` is, but for the accept value, the head that was verified for a handshake of this kind before.
@@ -63,15 +65,20 @@ class Watch:
         before, _, after = data.partition(record.handshake.expected_bytes() or b"")
         if precedent.answer != (before, after, self._hidden_offers()):
             return False
-        self._tap = None
+        self._tap = UNSEEN
         record.response = UnreadResponse(data)
         record.verification = "match"
         record.decide("accepted", 101)
         return True
 
-    def judge(self, response: HandshakeResponse | None) -> bytes | None:
+    def judge(self, response: UnreadResponse | None) -> bytes | None:
         """None to let the head go, or the bytes to send instead. A head that is too large to read stays unobserved."""
-        self._tap = None
+        try:
+            return self._judged(response)
+        finally:
+            self._tap = UNSEEN
+
+    def _judged(self, response: UnreadResponse | None) -> bytes | None:
         record = self._record
         if self.answer is not None:
             return self.answer.to_bytes()
@@ -83,14 +90,13 @@ class Watch:
             return None
         return self._verified(response)
 
-    def _verified(self, response: HandshakeResponse) -> bytes | None:
+    def _verified(self, unread: UnreadResponse) -> bytes | None:
         record = self._record
-        head = response.head if isinstance(response, UnreadResponse) else b""
-        record.response = response = response.read() if isinstance(response, UnreadResponse) else response
+        record.response = response = unread.read()
         wrong = verify(self._handshake(), response)
         record.verification = "mismatch" if wrong else "match"
         if not wrong:
-            self._keep(head)
+            self._keep(unread.head)
         elif answer := self._answer_to(wrong):
             return answer
         record.decide("accepted", response.status or None)
@@ -120,12 +126,11 @@ class Watch:
         return answer.to_bytes()
 
     def _hidden_offers(self) -> bytes | None:
-        """The extension offers that uvicorn + wsproto keeps from the scope, None where there are none of them."""
+        """The extension offers that the server keeps from the scope, None where there are none of them."""
         fields = self._record.handshake.fields
         if b"sec-websocket-extensions" in (fields.shape.place or fields):
             return None
-        offers = uvicorn_wire.extension_offers(self._send)
-        return None if offers is None else offers.encode("latin-1")
+        return self._tap.hidden_offers()
 
     def _handshake(self) -> Handshake:
         """The handshake with the extension offers, where the server keeps them from the scope."""

@@ -6,7 +6,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ..asgi import Send
-from ..taps.head import behind
+from ..taps.finding import behind
 from .record import Record
 
 if TYPE_CHECKING:

@@ -1,49 +1,45 @@
-"""daphne, tested with 4.2.3: `send` is `functools.partial(handle_reply, protocol)`.
+"""daphne, tested with 4.2.3 on Twisted 26.10 and autobahn 26.10.
 
-Relied on besides: `root_path` of a protocol and of its `server`, which differ where the client chose.
+`send` is `functools.partial(handle_reply, protocol)`, for a WebSocket and for an http request alike.
 
-It does not act on an app's `connection: close`; Twisted's HTTPChannel behind the protocol of an http request
-looks at `persistent` when the last body message is written. The protocol of a WebSocket writes by its `transport`.
+Relied on:
+* `protocol.transport` of a WebSocket, Twisted's, by which autobahn writes.
+* `protocol.channel.persistent` of an http request. daphne writes an app's `connection: close` out and does not act on
+  it: a second request in the same segment is served after a refusal (and a status such as 426 is "Unknown Status"
+  to it). Twisted's HTTPChannel looks at `persistent` when the last body message is written.
+* `protocol.root_path` and `protocol.server.root_path`, which differ where the client chose: daphne takes it from the
+  request field Daphne-Root-Path, and drops the field, so the scope does not tell.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator
 from typing import Any
 
-from .head import Judge, TransportTap, behind, defined_in
+from .port import Judge, Server
+from .transport import TransportTap
 
-MODULE = "daphne.http_protocol"
-
-
-def end_connection(receive: Any, send: Any) -> bool:
-    """Have the connection end after the answer that is not begun yet. False where this is not daphne's `send`."""
-    for protocol in _protocols(send):
-        channel = getattr(protocol, "channel", None)
-        if channel is not None and hasattr(channel, "persistent"):
-            channel.persistent = 0
-            return True
-    return False
+MODULE = "daphne.http_protocol"  # is loaded where daphne may be the server
 
 
-def client_chose_root_path(send: Any) -> bool:
-    """Whether root_path is what the client says it is: daphne takes it from Daphne-Root-Path, and drops the field."""
-    for protocol in _protocols(send):
-        configured = getattr(getattr(protocol, "server", None), "root_path", "")
-        return bool(getattr(protocol, "root_path", configured) != configured)
-    return False
+class Daphne(Server):
+    """The owner is the protocol that is bound to `send`: of a WebSocket, or of an http request."""
+
+    def connection(self, owner: Any) -> Any:
+        return owner if getattr(owner, "transport", None) is not None else None
+
+    def tap(self, connection: Any, judge: Judge) -> TransportTap:
+        return TransportTap(connection, "transport", judge)
+
+    def end_connection(self, owner: Any) -> bool:
+        channel = getattr(owner, "channel", None)
+        if not hasattr(channel, "persistent"):
+            return False
+        channel.persistent = 0  # type: ignore[union-attr]
+        return True
+
+    def client_chose_root_path(self, owner: Any) -> bool:
+        configured = getattr(getattr(owner, "server", None), "root_path", "")
+        return bool(getattr(owner, "root_path", configured) != configured)
 
 
-def tap(send: Any, judge: Judge) -> TransportTap | None:
-    """A tap before the transport of the daphne protocol behind `send`, None where there is none."""
-    for protocol in _protocols(send):
-        if getattr(protocol, "transport", None) is not None:
-            return TransportTap(protocol, "transport", judge)
-    return None
-
-
-def _protocols(send: Any) -> Iterator[Any]:
-    for found in behind(send):
-        if isinstance(found, functools.partial) and found.args and defined_in(found.args[0], "daphne"):
-            yield found.args[0]
+SERVER = Daphne()

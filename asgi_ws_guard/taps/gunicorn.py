@@ -1,34 +1,39 @@
-"""gunicorn's asgi worker, tested with 27.0.1.
+"""gunicorn's asgi worker (`-k asgi`), tested with 27.0.1. With uvicorn's worker the server at hand is uvicorn.
 
-It writes an app's `connection: close` out and keeps the connection all the same: a pipelined second request is
-served after a refusal. `request.must_close` is what it looks at; `receive` is a method of the BodyReceiver that has it.
-For a WebSocket `send` is a method of the WebSocketProtocol, which writes by its `transport`.
+For a WebSocket `send` is a method of the WebSocketProtocol. For http `send` is a bare function, and `receive` is a
+method of the BodyReceiver.
+
+Relied on:
+* `WebSocketProtocol.transport`, asyncio's, by which it writes.
+* `BodyReceiver.request.must_close`. gunicorn writes an app's `connection: close` out and keeps the connection all the
+  same: a second request in the same segment is served after a refusal. `must_close` is what it looks at.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from .head import Judge, TransportTap, behind, defined_in
+from .port import Judge, Server
+from .transport import TransportTap
 
-MODULE = "gunicorn.asgi.protocol"
-
-
-def end_connection(receive: Any, send: Any) -> bool:
-    """Have the connection end after the answer that is not begun yet. False where this is not gunicorn's `receive`."""
-    for found in behind(receive):
-        receiver = getattr(found, "__self__", None)
-        request = getattr(receiver, "request", None)
-        if request is not None and defined_in(receiver, "gunicorn"):
-            request.must_close = True
-            return True
-    return False
+MODULE = "gunicorn.asgi.protocol"  # is loaded where gunicorn may be the server, and not with a worker of another kind
 
 
-def tap(send: Any, judge: Judge) -> TransportTap | None:
-    """A tap before the transport of the gunicorn protocol behind `send`, None where there is none."""
-    for found in behind(send):
-        protocol = getattr(found, "__self__", None)
-        if defined_in(protocol, "gunicorn") and getattr(protocol, "transport", None) is not None:
-            return TransportTap(protocol, "transport", judge)
-    return None
+class Gunicorn(Server):
+    """The owner of a WebSocket's `send` is the connection; that of an http `receive` has the request."""
+
+    def connection(self, owner: Any) -> Any:
+        return owner if getattr(owner, "transport", None) is not None else None
+
+    def tap(self, connection: Any, judge: Judge) -> TransportTap:
+        return TransportTap(connection, "transport", judge)
+
+    def end_connection(self, owner: Any) -> bool:
+        request = getattr(owner, "request", None)
+        if request is None:
+            return False
+        request.must_close = True
+        return True
+
+
+SERVER = Gunicorn()

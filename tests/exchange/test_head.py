@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +14,6 @@ from asgi_ws_guard.exchange.head import Watch
 from asgi_ws_guard.exchange.websocket import Exchange
 from asgi_ws_guard.handshake import parse_response
 from asgi_ws_guard.policy.precedents import ANSWER_BYTES
-from asgi_ws_guard.taps import uvicorn as uvicorn_wire
 from asgi_ws_guard.taps.head import HeadObserver
 from benchmarks.connection import Connection
 from benchmarks.requests import handshake_headers
@@ -159,24 +155,6 @@ def test_the_client_is_gone_when_its_transport_is_closing() -> None:
         assert one.watch.hears and one.watch.client_is_gone() is closing
     one.watch.release()
     assert not one.watch.hears and not one.watch.client_is_gone()
-
-
-async def _handed_on(send: Any, message: Any = None) -> None:
-    await send(message)
-
-
-@pytest.mark.parametrize(
-    "outside",
-    [
-        lambda send: lambda message: send(message),
-        lambda send: partial(_handed_on, send),
-        lambda send: partial(_handed_on, send=lambda message: send(message)),
-        lambda send: partial(partial(send)),
-    ],
-)
-def test_the_server_is_found_behind_what_a_middleware_outside_hands_on(outside: Callable[[Any], Any]) -> None:
-    connection: Any = Connection()
-    assert uvicorn_wire.find(outside(connection.send)) is connection
 
 
 async def _none(*_: Any) -> None:

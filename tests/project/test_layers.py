@@ -107,12 +107,12 @@ TESTED_ELSEWHERE = {
     **{f"probe/formats/{name}": ("probe/test_formats.py", "one report in each format") for name in _FORMATS},
     **{f"probe/{name}": ("probe/test_zoo.py", "judged by servers broken in one way each") for name in _ASKING},
     "probe/terminal": ("security/test_terminal_injection.py", "on a terminal, with what comes from outside"),
-    "taps/closing": ("integration/test_stacks.py", "that a refusal closes is asked of each server"),
-    "taps/daphne": ("taps/test_server_attributes.py", "what is relied on, and the suites on each server"),
-    "taps/gunicorn": ("taps/test_server_attributes.py", "what is relied on, and the suites on each server"),
-    "taps/root_path": ("taps/test_server_attributes.py", "asked of daphne"),
-    "taps/observing": ("taps/test_server_attributes.py", "what is relied on, and the suites on each server"),
-    "taps/uvicorn": ("taps/test_server_attributes.py", "what is relied on, and the suites on each server"),
+    "taps/closing": ("taps/test_port.py", "that a connection ends is asked of each server"),
+    "taps/response": ("taps/test_head.py", "with the observer that makes it"),
+    "taps/transport": ("taps/test_head.py", "with the observer that stands before it"),
+    **{
+        f"taps/{name}": ("taps/test_port.py", "one suite for each server") for name in ("daphne", "gunicorn", "uvicorn")
+    },
 }
 
 

@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 
 from asgi_ws_guard import accept_value, generate_key
+from asgi_ws_guard.exchange.head import Watch
+from asgi_ws_guard.servers.uvicorn import Door
+from asgi_ws_guard.taps.head import HeadObserver
+from asgi_ws_guard.taps.hypercorn import SendTap
+from asgi_ws_guard.taps.transport import TransportTap
+from asgi_ws_guard.taps.uvicorn import UvicornTap
 from tests.wire.client import BINARY, TEXT, Peer, frame, handshake, server_frame
+from tests.wire.recording import OURS
 from tests.wire.stacks import COMMANDS, TLS_COMMANDS, Running
 
 ON_EACH_STACK = pytest.mark.parametrize(
@@ -67,6 +74,11 @@ def test_nothing_of_the_adapter_is_alive_while_the_connection_is_open(stack: Run
         _, counts = peer.read_frame()
         alive = {name: count for name, count in json.loads(counts).items() if count}
     assert alive == {}
+
+
+def test_the_census_counts_classes_that_there_are() -> None:
+    """One that was moved or renamed would be counted as none."""
+    assert {cls.__name__ for cls in (TransportTap, UvicornTap, SendTap, HeadObserver, Watch, Door)} == set(OURS)
 
 
 @ON_EACH_STACK

@@ -11,7 +11,9 @@ import pytest
 
 from asgi_ws_guard import HandshakeResponse
 from asgi_ws_guard.handshake.wire import MAX_HEAD
-from asgi_ws_guard.taps.head import NO_STATUS, HeadObserver, TransportTap
+from asgi_ws_guard.taps.head import HeadObserver
+from asgi_ws_guard.taps.response import NO_STATUS
+from asgi_ws_guard.taps.transport import TransportTap
 
 HEAD = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: abc\r\n\r\n"
 FRAMES = b"\x81\x02hi\x88\x00\r\n\r\n"  # what looks like the end of a head is none any more

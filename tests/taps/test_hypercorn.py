@@ -57,6 +57,17 @@ def test_closed_before_the_head_is_whole_what_is_there_goes_out_first() -> None:
     assert protocol.send == protocol.note
 
 
+@pytest.mark.parametrize("event", [RawData(HEAD[9:]), Updated(idle=False), Closed()])
+def test_released_it_lets_go_what_it_held_with_the_next_event(event: Event) -> None:
+    """Nothing can be sent at once where a coroutine sends; but nothing is lost, nor overtaken."""
+    protocol, judge = Protocol(), Judge()
+    tap = SendTap(protocol, judge)
+    sent(protocol, RawData(HEAD[:9]))
+    tap.release()
+    assert sent(protocol, event) == [RawData(HEAD[:9]), event]
+    assert (protocol.send, judge.asked) == (protocol.note, [])
+
+
 def test_a_replacement_closes_and_swallows() -> None:
     protocol = Protocol()
     tap = SendTap(protocol, Judge(REPLACEMENT))

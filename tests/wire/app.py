@@ -12,7 +12,6 @@ import gc
 import json
 import logging
 import os
-from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
@@ -22,24 +21,14 @@ from starlette.routing import Mount
 from asgi_ws_guard import HandshakeEvent, Policy, WebSocketGuardMiddleware
 from asgi_ws_guard.policy.denial import Denial
 from tests.wire.broken_servers import break_server
+from tests.wire.recording import census, record
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
-# The objects of the adapters: none of them may be alive while a connection is merely open.
-OURS = ("TransportTap", "SendTap", "HeadObserver", "Watch", "Door")
-
 break_server()
-
-
-def record(kind: str, path: str, **facts: object) -> None:
-    """Append one line; O_APPEND and one write keep the lines of concurrent handshakes whole."""
-    line = json.dumps({"kind": kind, "path": path, **facts}) + "\n"
-    descriptor = os.open(os.environ["STACKS_RECORD"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    os.write(descriptor, line.encode())
-    os.close(descriptor)
 
 
 class Recorder:
@@ -64,23 +53,11 @@ class Recorder:
         record("closed", event.path)
 
 
-def census() -> dict[str, int]:
-    """How many of the adapters' objects are alive, before the garbage collector has been by."""
-    counts = Counter(type(thing).__name__ for thing in gc.get_objects() if type(thing).__module__ in _modules())
-    return {name: counts[name] for name in OURS}
-
-
 def _tasks() -> int:
     try:
         return len(asyncio.all_tasks())
     except RuntimeError:  # trio
         return 0
-
-
-def _modules() -> frozenset[str]:
-    package = "asgi_ws_guard"
-    names = ("servers.base", "servers.hypercorn", "watch", "servers.uvicorn")
-    return frozenset(f"{package}.{name}" for name in names)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
