@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from .handshake import Requirement, Violation
-from .handshake.requirements import ResponseFields
+from .handshake.requirement_rows import ResponseFields
 from .handshake.wire import write_head
 
 DOCUMENTATION = "https://asgi-ws-guard.readthedocs.io/en/stable/requirements/"
