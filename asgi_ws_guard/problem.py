@@ -7,7 +7,8 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from .handshake import Requirement, Violation
-from .handshake.requirements import ResponseFields
+from .handshake.requirement_rows import ResponseFields
+from .handshake.wire import write_head
 
 DOCUMENTATION = "https://asgi-ws-guard.readthedocs.io/en/stable/requirements/"
 
@@ -21,23 +22,18 @@ class Answer(NamedTuple):
 
     def to_bytes(self) -> bytes:
         """The answer as HTTP/1.1, for where we write to the socket ourselves."""
-        lines = [_status_line(self.status)]
-        lines += [b"%b: %b" % field for field in self.fields]
-        return b"\r\n".join([*lines, b"", self.body])
+        return write_head(_status_line(self.status), self.fields) + self.body
 
 
 def plain_answer(status: int, text: str) -> bytes:
     """An answer in plain text that ends the connection, for where there is no request yet to have a problem."""
     body = text.encode("ascii")
-    lines = [
-        _status_line(status),
-        b"content-type: text/plain; charset=us-ascii",
-        b"content-length: %d" % len(body),
-        b"connection: close",
-        b"",
-        body,
+    fields = [
+        (b"content-type", b"text/plain; charset=us-ascii"),
+        (b"content-length", b"%d" % len(body)),
+        (b"connection", b"close"),
     ]
-    return b"\r\n".join(lines)
+    return Answer(status, fields, body).to_bytes()
 
 
 def problem(refused: Sequence[Violation], violations: Sequence[Violation], *, extended_connect: bool) -> Answer:

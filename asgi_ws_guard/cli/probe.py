@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..handshake.fields import shown
 from ..handshake.masking import masked_lines
+from ..probe import CONCURRENCY, TIMEOUT
 from ..probe.formats import (
     cases_json,
     cases_text,
@@ -51,8 +52,8 @@ def add_parser(subparsers: Subparsers) -> None:
     add("--cookie-file", metavar="FILE", help="cookies: curl's jar, or lines of NAME=VALUE")
     add("--insecure", action="store_true", help="do not check the server's certificate")
     add("--server-name", metavar="NAME", help="the name for TLS (SNI), where it is not the URL's")
-    add("--timeout", type=_positive, default=3.0, metavar="S", help="seconds for each handshake (3)")
-    add("--concurrency", type=_count, default=10, metavar="N", help="handshakes at a time (10)")
+    add("--timeout", type=_positive, default=TIMEOUT, metavar="S", help=f"seconds for each handshake ({TIMEOUT:g})")
+    add("--concurrency", type=_count, default=CONCURRENCY, metavar="N", help=f"handshakes at a time ({CONCURRENCY})")
     add("--only", action="append", default=[], metavar="NAME", help="these cases, groups, requirements (repeat, * ?)")
     add("--skip", action="append", default=[], metavar="NAME", help="not these")
     add("--list", action="store_true", help="list the cases and stop; with --format json, whole")
@@ -92,9 +93,9 @@ def _target(args: argparse.Namespace) -> Target:
         raise CommandError("a URL is wanted, such as ws://127.0.0.1:8000/ws")
     target = parse_target(
         args.url,
-        headers=tuple(_header(text) for text in args.header),
+        headers=[_header(text) for text in args.header],
         origin=args.origin,
-        subprotocols=tuple(args.subprotocol),
+        subprotocols=args.subprotocol,
         insecure=args.insecure,
         server_name=args.server_name,
     )

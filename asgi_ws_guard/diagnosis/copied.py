@@ -7,7 +7,7 @@ import re
 import shlex
 from urllib.parse import urlsplit
 
-from .heads import Head, Line, Paste
+from .paste import Head, Line, Paste
 
 _WITH_VALUE = re.compile(r"-[AbcdeFHKmorTuUwxXYz]|--(?!http|compressed|insecure|verbose|include|no-buffer|silent|location|get|head|globoff)[a-z-]+")  # fmt: skip  # noqa: E501
 FETCH = (

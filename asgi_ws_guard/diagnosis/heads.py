@@ -8,49 +8,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass, field
 
 from ..handshake.fields import OWS, TCHAR
+from .paste import REQUEST_LINE, STATUS_LINE, Head, Line, Paste
 
-REQUEST_LINE = re.compile(rf"({TCHAR}+) (\S+) HTTP/(\d(?:\.\d+)?)[ \t]*")
-STATUS_LINE = re.compile(r"HTTP/(\d(?:\.\d)?) (\d{3})(?: .*)?")
 _FIELD = re.compile(rf"(:?{TCHAR}+)[ \t]*:(.*)", re.DOTALL)
 _CURL_NOISE = re.compile(r"[*{}](?: .*)?|\s*%? ?[Tt]otal .*|[ -]*-:--:--.*")
 _PANEL = re.compile(r"(?:general|(request|response) headers?(?: \(.*\))?|(?:view|raw|hide).*)", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class Line:
-    """A field line: where it stood in the paste (0: it was not there, a tool adds it), its name and value."""
-
-    number: int
-    name: str
-    value: str
-
-
-@dataclass(slots=True)
-class Head:
-    """A head as pasted. `start` is its first line, "" where only fields were pasted; `broken` are lines of no form."""
-
-    kind: str
-    number: int = 0
-    start: str = ""
-    lines: list[Line] = field(default_factory=list)
-    broken: list[tuple[int, str]] = field(default_factory=list)
-
-    def values(self, name: str) -> list[str]:
-        """The values of `name` (lower case)."""
-        return [line.value for line in self.lines if line.name.lower() == name]
-
-
-@dataclass(slots=True)
-class Paste:
-    """What was found: a request, a response, or both, what follows the response's head, and remarks on the form."""
-
-    request: Head | None = None
-    response: Head | None = None
-    body: str = ""
-    remarks: list[str] = field(default_factory=list)
 
 
 def decode(data: bytes) -> str:

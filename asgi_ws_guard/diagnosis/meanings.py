@@ -8,6 +8,10 @@ Meaning = tuple[str, str]
 # pattern of the line, who says it, what it means and what to do; "{1}" is what the pattern's group holds
 Row = tuple[str, str, Meaning]
 
+LIBRARY_CURE = (
+    "the server has no WebSocket library (uvicorn: pip install 'uvicorn[standard]', or websockets, or wsproto), has "
+    "WebSockets switched off, or serves none on this path"
+)
 ACCEPT = (
     "the server's Sec-WebSocket-Accept is not base64(SHA-1(key + GUID)) of this client's key",
     "paste the whole request and answer here, or run `asgi-ws-guard verify KEY ACCEPT`: it names the mistake",

@@ -1,6 +1,6 @@
 """What one line of a browser's console, a client's error or a server's log means, and what to do about it.
 
-What only says a status means what that status means; the rest is looked up in two tables.
+What only says a status means what that status means; the rest is looked up in three tables.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from ..handshake.request import Handshake
 from ..handshake.response import HandshakeResponse
-from . import browser_errors, tool_errors
-from .accept import diagnose
+from . import browser_errors, client_errors, server_errors
+from .failure import diagnose
 
 
 class Explained(NamedTuple):
@@ -34,7 +34,7 @@ def explain_message(text: str) -> Explained | None:
     """What the line `text` means; None where no row knows it."""
     if (status := _STATUS.search(text)) and status[1] != "101":
         return _of_status(int(status[1]), text)
-    for pattern, source, (meaning, cure) in (*browser_errors.ROWS, *tool_errors.ROWS):
+    for pattern, source, (meaning, cure) in (*browser_errors.ROWS, *client_errors.ROWS, *server_errors.ROWS):
         if match := re.search(pattern, text):
             first = next((group for group in match.groups() if group), "")
             return Explained(source, meaning.replace("{1}", first), cure)

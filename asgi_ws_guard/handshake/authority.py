@@ -1,5 +1,6 @@
 """Hosts and origins as values that can be compared: case folded, default ports and one trailing dot dropped.
 
+The one reader of both: `validation` asks it whether there is one, the rules which one.
 A name with a trailing dot is the same DNS name, and "https://example.com:443" the same origin as without the port.
 """
 
@@ -8,12 +9,18 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .lazy_pattern import LazyPattern
-from .validation import IP_LITERAL, REG_NAME
 
 # By the scheme of the Origin, which is the page's. ws and wss are what some clients that are no browsers put there.
 DEFAULT_PORTS = {"http": "80", "ws": "80", "https": "443", "wss": "443"}
 
-_HOST = LazyPattern(rf"({IP_LITERAL}|{REG_NAME})(?::([0-9]*))?")
+# Host = uri-host [ ":" port ], uri-host as in RFC 3986 §3.2.2                RFC 9110 §7.2
+# Departure: no comma, which reg-name allows. daphne joins two Host lines with one, and no host has it in its name.
+_REG_NAME = r"(?:[A-Za-z0-9\-._~!$&'()*+;=]|%[0-9A-Fa-f]{2})*"
+_IP_LITERAL = r"\[[0-9A-Fa-f:.]+\]"
+_HOST = LazyPattern(rf"({_IP_LITERAL}|{_REG_NAME})(?::([0-9]*))?")
+
+# origin = "null" / scheme "://" host [ ":" port ]                            RFC 6454 §6.2, §7.1
+# Departure: one origin, where the grammar has a list; no browser sends a list. An empty host is what file:// has.
 _SCHEME = LazyPattern(r"([A-Za-z][A-Za-z0-9+.\-]*)://")
 
 # What a wildcard may stand for: whole labels, of what a DNS name really has in it (RFC 1123 §2.1, and "_").

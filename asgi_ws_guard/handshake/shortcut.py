@@ -13,6 +13,7 @@ from .lazy_pattern import LazyPattern
 from .request import Handshake
 from .target import has_control
 
+# Of what `authority` reads, what most send, as bytes: no decoding, and no value made of it.
 _HOST = LazyPattern(rb"[a-z0-9.\-]+(?::[0-9]+)?")
 GOOD_KEY = LazyPattern(rb"[A-Za-z0-9+/]{21}[AQgw]==")
 _ORIGIN = LazyPattern(rb"https?://[a-z0-9.\-]+(?::[0-9]+)?")

@@ -11,6 +11,7 @@ import re
 from base64 import b64encode
 
 from .accept import KEY_BYTES, decode_key
+from .authority import parse_authority, parse_origin
 from .fields import QUOTED_TOKEN, TCHAR, TOKEN, escaped, list_elements, shown
 from .lazy_pattern import LazyPattern
 from .masking import masked_address
@@ -23,16 +24,6 @@ from .target import CONTROL, decoded_path
 # field-value = VCHAR, obs-text, SP and HTAB; nothing else                    RFC 9110 §5.5
 _CONTROL = LazyPattern(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _NOT_ASCII_TEXT = LazyPattern(rb"[\x00-\x08\x0a-\x1f\x7f-\xff]")
-
-# Host = uri-host [ ":" port ], uri-host as in RFC 3986 §3.2.2                RFC 9110 §7.2
-# Departure: no comma, which reg-name allows. daphne joins two Host lines with one, and no host has it in its name.
-REG_NAME = r"(?:[A-Za-z0-9\-._~!$&'()*+;=]|%[0-9A-Fa-f]{2})*"
-IP_LITERAL = r"\[[0-9A-Fa-f:.]+\]"
-_HOST = LazyPattern(rf"({IP_LITERAL}|{REG_NAME})(?::[0-9]*)?")
-
-# origin = "null" / scheme "://" host [ ":" port ]                            RFC 6454 §6.2, §7.1
-# Departure: one origin, where the grammar has a list; no browser sends a list. An empty host is what file:// has.
-_ORIGIN = LazyPattern(rf"null|[A-Za-z][A-Za-z0-9+.\-]*://({IP_LITERAL}|{REG_NAME})(?::[0-9]*)?")
 
 # extension       = extension-token *( ";" extension-param )                  RFC 6455 §9.1
 # extension-param = token [ "=" (token | quoted-string) ]
@@ -105,8 +96,9 @@ def check_host(handshake: Handshake) -> Violation | None:
         return violated("host-once", "no Host, wanted one") if handshake.http_version == "1.1" else None
     if len(values) > 1:
         return violated("host-once", f"{len(values)} Host fields, wanted one")
-    if not _is_authority(_HOST, values[0]):
-        return violated("host-once", f"Host is {shown(masked_address(values[0]))}, wanted a host with an optional port")
+    if parse_authority(values[0]) is None:
+        seen = shown(masked_address(values[0]))
+        return violated("host-once", f"Host is {seen}, wanted a host with an optional port")
     return None
 
 
@@ -205,10 +197,9 @@ def check_origin(handshake: Handshake) -> Violation | None:
         return content
     if len(values) > 1:
         return violated("origin-once", f"{len(values)} Origin fields, wanted at most one")
-    if values and not _is_authority(_ORIGIN, values[0]):
-        return violated(
-            "origin-syntax", f"Origin is {shown(masked_address(values[0]))}, wanted null or scheme://host[:port]"
-        )
+    if values and values[0] != "null" and parse_origin(values[0]) is None:
+        seen = shown(masked_address(values[0]))
+        return violated("origin-syntax", f"Origin is {seen}, wanted null or scheme://host[:port]")
     return None
 
 
@@ -273,19 +264,6 @@ def _content(handshake: Handshake, name: str) -> Violation | None:
 
 def _bad_byte(name: str, match: re.Match[bytes]) -> str:
     return f"{escaped(name, 64)} has the byte 0x{match[0][0]:02X} at position {match.start()}"
-
-
-def _is_authority(pattern: LazyPattern[str], value: str) -> bool:
-    match = pattern.fullmatch(value)
-    if not match or not (match[1] or "").startswith("["):
-        return match is not None
-    from ipaddress import AddressValueError, IPv6Address  # here: few hosts are IP literals, and its import is not small
-
-    try:
-        IPv6Address(match[1][1:-1])
-    except AddressValueError:
-        return False
-    return True
 
 
 def _lists(values: list[str], wanted: str) -> bool:

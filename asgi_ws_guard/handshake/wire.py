@@ -1,4 +1,4 @@
-"""Heads of HTTP/1.1 messages to values (RFC 9112 §2 to §5), with a cap.
+"""Heads of HTTP/1.1 messages (RFC 9112 §2 to §5): read to values, with a cap, and written.
 
 Only what the grammar of a head asks is refused here. A field value goes on as it came, so that `validate`
 can name what is wrong with it: a bare CR or LF and a folded line end up inside the value as control bytes.
@@ -7,6 +7,7 @@ can name what is wrong with it: a bare CR or LF and a folded line end up inside 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from .fields import OWS, TCHAR, Fields, shown
 from .lazy_pattern import LazyPattern
@@ -45,6 +46,16 @@ def parse_response(head: bytes) -> HandshakeResponse:
     if not line:
         raise ValueError(f"no status line: {_shown(start)}; wanted HTTP/1.1 SP STATUS SP REASON")
     return HandshakeResponse(int(line[2]), fields, line[1].decode("ascii"))
+
+
+def write_head(start: bytes, fields: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """The head of a start line and fields, up to its empty line. The bytes are written as they are."""
+    return join_head(start, [b"%b: %b" % field for field in fields])
+
+
+def join_head(start: bytes, lines: Iterable[bytes]) -> bytes:
+    """The same of whole field lines, for who hands lines on as they came."""
+    return b"\r\n".join([start, *lines, b"", b""])
 
 
 def _split(head: bytes, kind: str) -> tuple[bytes, Fields]:

@@ -18,7 +18,7 @@ from .frames import is_pong, is_server_frame, protocol_error
 
 Answers = tuple[Answer, ...]
 
-_SINGLE = ("upgrade", "sec-websocket-accept", "sec-websocket-protocol", "date", "content-type", "location", "server")
+_SINGLE = ("date", "content-type", "location", "server")
 
 
 def holds(*requirement_ids: str) -> Check:
@@ -88,7 +88,7 @@ def well_formed_head(answers: Answers) -> Finding | None:
 def nothing_doubled(answers: Answers) -> Finding | None:
     """No field that may appear once is doubled in the 101; `holds` has those of the handshake itself."""
     response = answers[0].response
-    for name in _SINGLE[3:] if response is not None and answers[0].opened else ():
+    for name in _SINGLE if response is not None and answers[0].opened else ():
         if response is not None and len(values := response.fields.get_all(name)) > 1:
             return Finding("violates", f"{name} is there {len(values)} times")
     return None

@@ -14,6 +14,7 @@ from h2.exceptions import ProtocolError
 from h2.settings import SettingCodes
 
 from ..handshake.request import Handshake
+from ..handshake.wire import write_head
 from .answer import Answer
 from .case import Case
 from .client import describe
@@ -126,8 +127,8 @@ async def _ask(link: _Link, pairs: Pairs, answer: Answer) -> None:
 
 def _as_text(fields: Pairs) -> bytes:
     status = dict(fields).get(":status", "000")
-    lines = [f"HTTP/2 {status}", *(f"{name}: {value}" for name, value in fields if not name.startswith(":")), "", ""]
-    return "\r\n".join(lines).encode("latin-1")
+    plain = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in fields if not name.startswith(":")]
+    return write_head(f"HTTP/2 {status}".encode("latin-1"), plain)
 
 
 def _handshake(pairs: Pairs) -> Handshake:

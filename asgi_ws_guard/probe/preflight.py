@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..diagnosis.accept import diagnose
+from ..diagnosis.failure import diagnose
 from ..handshake.accept import generate_key
 from ..handshake.fields import escaped, shown
 from ..handshake.masking import masked_lines

@@ -56,6 +56,7 @@ class Request:
     def fill(self, blanks: Mapping[bytes, bytes], extra: tuple[bytes, ...] = ()) -> bytes:
         """The bytes to send. `extra` are the user's own field lines; those that the case decides are left out."""
         more = tuple(line for line in extra if _name(line) not in self.own)
+        # Not `wire.write_head`: a case may have no start line, lines that end in LF, and lines that are no fields.
         start = b" ".join(part for part in (self.method, self.target, self.version) if part)
         text = self.newline.join([*([start] if start else []), *self.lines, *more, b"", b""])
         text = self.before + text + self.after

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -108,14 +108,15 @@ class Target:
 def parse_target(
     url: str,
     *,
-    headers: tuple[tuple[str, str], ...] = (),
+    headers: Sequence[tuple[str, str]] = (),
     origin: str | None = None,
-    subprotocols: tuple[str, ...] = (),
+    subprotocols: Sequence[str] = (),
     cookies: str | None = None,
     insecure: bool = False,
     server_name: str | None = None,
 ) -> Target:
     """The target that `url` and the options name. ValueError, in one line, where they name none."""
+    # Not `handshake.authority`: that reads a field of a handshake; a URL that somebody types may have a password in it.
     parts = urlsplit(url if "://" in url else f"ws://{url}")
     if parts.scheme not in _PORTS:
         raise ValueError(f"{_shown(url)}: the scheme is {shown(parts.scheme)}, wanted ws, wss, http or https")
@@ -125,13 +126,13 @@ def parse_target(
         port = parts.port or _PORTS[parts.scheme]
     except ValueError:
         raise ValueError(f"{_shown(url)}: the port is no number up to 65535") from None
-    fields = list(headers)
+    fields, offers = list(headers), tuple(subprotocols)
     fields += [("Origin", origin)] if origin else []
     fields += [("Cookie", cookies)] if cookies else []
-    _check_fields([*fields, *(("Sec-WebSocket-Protocol", offer) for offer in subprotocols)])
+    _check_fields([*fields, *(("Sec-WebSocket-Protocol", offer) for offer in offers)])
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     secure = parts.scheme in ("wss", "https")
-    return Target(url, parts.hostname, port, path, secure, insecure, server_name, tuple(subprotocols), tuple(fields))
+    return Target(url, parts.hostname, port, path, secure, insecure, server_name, offers, tuple(fields))
 
 
 def _check_fields(fields: list[tuple[str, str]]) -> None:

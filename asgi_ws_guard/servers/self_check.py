@@ -15,7 +15,7 @@ from typing import Any, Literal
 from ..asgi import Receive, Scope, Send
 from ..handshake import Handshake, generate_key, parse_response, verify
 from ..handshake.fields import escaped
-from ..handshake.wire import MAX_HEAD
+from ..handshake.wire import MAX_HEAD, write_head
 from .live_checks import FIELD, began, ended, is_live
 
 logger = logging.getLogger("asgi_ws_guard")
@@ -110,8 +110,7 @@ async def _exchange(server: Any, tls: bool, handshake: Handshake) -> bytes:
     else:
         reader, writer = await asyncio.open_connection(server[0], int(server[1]), limit=MAX_HEAD, ssl=context)
     try:
-        lines = [b"GET %b HTTP/1.1" % PATH.encode(), *(b"%b: %b" % field for field in handshake.fields.raw)]
-        writer.write(b"\r\n".join([*lines, b"", b""]))
+        writer.write(write_head(b"GET %b HTTP/1.1" % PATH.encode(), handshake.fields.raw))
         return await reader.readuntil(b"\r\n\r\n")
     finally:
         writer.close()

@@ -9,6 +9,8 @@ import re
 from importlib import import_module
 from typing import Any
 
+from ..handshake.wire import join_head
+
 _PACKAGE = "uvicorn.protocols.websockets"
 SANSIO, WSPROTO = f"{_PACKAGE}.websockets_sansio_impl", f"{_PACKAGE}.wsproto_impl"
 
@@ -50,7 +52,7 @@ def with_plain_upgrade(head: bytes) -> bytes:
     if upgrades == [b"websocket"] and [name for name, _ in fields].count(b"connection") == 1:
         return head
     kept = [line for name, line in fields if name not in (b"upgrade", b"connection")]
-    return _joined(start, [*kept, b"upgrade: websocket", b"connection: Upgrade"])
+    return join_head(start, [*kept, b"upgrade: websocket", b"connection: Upgrade"])
 
 
 def with_readable_offers(head: bytes) -> bytes:
@@ -61,7 +63,7 @@ def with_readable_offers(head: bytes) -> bytes:
         return head
     offers = readable_offers(b",".join(values))
     kept = [line for name, line in fields if name != _EXTENSIONS]
-    return _joined(start, [*kept, _EXTENSIONS + b": " + offers] if offers else kept)
+    return join_head(start, [*kept, _EXTENSIONS + b": " + offers] if offers else kept)
 
 
 def readable_offers(value: bytes) -> bytes:
@@ -91,10 +93,6 @@ def _split(head: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
     """The request line, and each field line with its name in lower case."""
     start, *lines = head[:-4].split(b"\r\n")
     return start, [(line.split(b":", 1)[0].lower(), line) for line in lines]
-
-
-def _joined(start: bytes, lines: list[bytes]) -> bytes:
-    return b"\r\n".join([start, *lines, b"", b""])
 
 
 def head_for(base: Any, head: bytes) -> bytes:

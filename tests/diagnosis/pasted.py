@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asgi_ws_guard.cli.explain import explain
+from asgi_ws_guard.diagnosis.explanation import explain
 from asgi_ws_guard.handshake import accept_value
 
 KEY = "5d3hQ6V7MPrFPQ4x/ycC+A=="
@@ -24,7 +24,7 @@ RESPONSE = [
 
 def said(*lines: str, end: str = "\r\n") -> str:
     """The explanation of these lines, on one line."""
-    return " ".join(" ".join(explain(end.join([*lines, "", ""]).encode())).split())
+    return " ".join(" ".join(explain(end.join([*lines, "", ""]).encode()).parts).split())
 
 
 def with_line(lines: list[str], place: int, line: str) -> list[str]:

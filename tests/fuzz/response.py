@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from hashlib import sha1
 
 from asgi_ws_guard import HandshakeResponse, accept_value, verify
-from asgi_ws_guard.diagnosis.accept import diagnose
+from asgi_ws_guard.diagnosis.failure import diagnose
 from asgi_ws_guard.handshake import parse_response
 from asgi_ws_guard.handshake.wire import MAX_HEAD
 from asgi_ws_guard.testing import make_handshake

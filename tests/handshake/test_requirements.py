@@ -80,6 +80,14 @@ def test_a_status_brings_the_fields_that_http_asks_with_it(row: Requirement) -> 
     assert row.id.startswith("version-") == ("Sec-WebSocket-Version" in fields), "RFC 6455 §4.4"
 
 
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_a_row_names_the_field_that_it_is_about(row: Requirement) -> None:
+    """`explain` looks for the line of that field: what is about no field is about the first line, or about all."""
+    assert not row.field or re.fullmatch(r"Host|Origin|Upgrade|Connection|Sec-WebSocket-[A-Z][a-z]+", row.field)
+    if named := re.search(r"Sec-WebSocket-[A-Z][a-z]+|\b(?:Host|Origin|Upgrade|Connection)\b", row.statement):
+        assert row.field == named[0]
+
+
 def test_the_statuses_are_those_of_the_design() -> None:
     refused = {row.id: row.status for row in ROWS if row.status != 500 and not row.flagged}
     assert refused == {name: STATUSES[name] for name in refused}

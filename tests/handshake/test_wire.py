@@ -6,7 +6,7 @@ import pytest
 
 from asgi_ws_guard import validate
 from asgi_ws_guard.handshake import parse_request, parse_response
-from asgi_ws_guard.handshake.wire import MAX_HEAD
+from asgi_ws_guard.handshake.wire import MAX_HEAD, join_head, write_head
 
 GOOD = (
     b"GET /chat?token=x HTTP/1.1\r\nHost: example.com\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -130,6 +130,13 @@ def test_a_bare_or_folded_line_break_stays_in_the_value_and_is_refused(line: byt
     handshake = parse_request(GOOD.replace(b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", line))
     [violation] = validate(handshake)
     assert violation.requirement.id == "field-content"
+
+
+def test_a_head_is_written_as_it_is_read() -> None:
+    start, *lines = GOOD.removesuffix(b"\r\n\r\n").split(b"\r\n")
+    assert write_head(start, parse_request(GOOD).fields.raw) == join_head(start, lines) == GOOD
+    assert join_head(b"HTTP/1.1 204 ", [b"a:b", b"C: \t d"]) == b"HTTP/1.1 204 \r\na:b\r\nC: \t d\r\n\r\n"
+    assert write_head(b"HTTP/1.1 204 ", []) == b"HTTP/1.1 204 \r\n\r\n"
 
 
 def test_a_long_line_is_cut_in_the_message() -> None:

@@ -162,7 +162,9 @@ def test_what_no_level_asks_for_is_not_built(caplog: pytest.LogCaptureFixture) -
 
 
 def test_an_event_of_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    logged(caplog, handshake=Handshake(), path="", client=None, status=None, outcome="abandoned", duration=0.0)
+    record = logged(caplog, handshake=Handshake(), path="", client=None, status=None, outcome="abandoned", duration=0.0)
+    assert (record.levelname, record.path, record.client, record.status) == ("DEBUG", "", None, None)
+    assert record.getMessage().startswith("WebSocket  from an unknown client abandoned in 0.0 ms, ")
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from asgi_ws_guard.handshake import REQUIREMENTS, requirements
+from asgi_ws_guard.handshake import REQUIREMENTS
+from asgi_ws_guard.handshake.requirement_rows import ROWS
 
 from ..handshake import test_verification
 from ..handshake.broken import BROKEN
@@ -90,9 +91,12 @@ TESTED_ELSEWHERE = {
     "exchange/admission": ("servers/test_uvicorn_door.py", "a door makes it and the middleware behind takes it"),
     "exchange/app_fields": ("security/test_app_fields.py", "what servers make of a field is asked of servers"),
     "diagnosis/browser_errors": ("diagnosis/test_messages.py", "lines of browsers, explained there"),
-    "diagnosis/tool_errors": ("diagnosis/test_messages.py", "lines of tools, explained there"),
+    "diagnosis/client_errors": ("diagnosis/test_messages.py", "lines of clients, explained there"),
+    "diagnosis/server_errors": ("diagnosis/test_messages.py", "lines of servers' logs, explained there"),
+    "diagnosis/paste": ("diagnosis/test_heads.py", "the values that are read there"),
     "diagnosis/meanings": ("diagnosis/test_messages.py", "what such a line may mean"),
     "diagnosis/accept_mistakes": ("diagnosis/test_accept.py", "the data of the diagnosis"),
+    "handshake/requirement_rows": ("handshake/test_requirements.py", "the rows of that table"),
     "handshake/masking": ("security/test_masking.py", "with the secrets that it is to mask"),
     "policy/mapping": ("policy/test_file.py", "the values of a file become those of a policy there"),
     "cli/base": ("cli/test_accept.py", "what the commands share shows in each"),
@@ -228,7 +232,7 @@ def test_all_tells_the_truth(module: str) -> None:
 
 
 def test_each_requirement_has_its_own_id() -> None:
-    ids = [row[0] for row in requirements._ROWS]
+    ids = [row[0] for row in ROWS]
     assert len(set(ids)) == len(ids) == len(REQUIREMENTS)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from asgi_ws_guard.cli import serve
 from asgi_ws_guard.cli.base import CommandError
-from asgi_ws_guard.cli.explain import explain
+from asgi_ws_guard.cli.explain import explained, printed
 from tests.cli.running import run
 from tests.diagnosis.pasted import KEY, REQUEST, RESPONSE
 from tests.probe.zoo import in_thread
@@ -174,7 +174,7 @@ def test_explain(text: str) -> None:
             pasted = place(form)
             for encoded in (pasted.encode("utf-8", "surrogatepass"), pasted.encode("latin-1", "replace")):
                 try:
-                    lines = explain(encoded)
+                    lines = printed(explained(encoded))
                 except CommandError as error:
                     lines = [str(error)]
                 for line in lines:
@@ -184,9 +184,9 @@ def test_explain(text: str) -> None:
 def test_explain_shows_the_text_as_it_was_pasted() -> None:
     """Quotes, backslashes and letters are no controls."""
     pasted = '"C:\\temp" Zürich 東京: Error during WebSocket handshake: Unexpected response code: 403'
-    assert pasted in " ".join(explain(pasted.encode()))
+    assert pasted in " ".join(printed(explained(pasted.encode())))
     pasted = 'GET /Zürich?q="\\ HTTP/1.1\nHost: a\nno field'
-    assert 'request: GET /Zürich?q="\\ HTTP/1.1' in " ".join(explain(pasted.encode()))
+    assert 'request: GET /Zürich?q="\\ HTTP/1.1' in " ".join(printed(explained(pasted.encode())))
 
 
 POLICY_FILES: tuple[str, ...] = (

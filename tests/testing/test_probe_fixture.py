@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Callable
 
 from asgi_ws_guard import probe
@@ -24,6 +25,11 @@ def test_a_report_names_what_is_wrong() -> None:
     assert not report.conforms
     assert result.case.id == "response-accept-value" and result.diagnosis is not None
     assert "hex" in result.diagnosis
+
+
+def test_run_has_the_parameters_of_run_async() -> None:
+    assert inspect.signature(probe.run) == inspect.signature(probe.run_async)
+    assert probe.run.__name__ == "run" and not inspect.iscoroutinefunction(probe.run)
 
 
 def test_run_async_is_for_a_running_loop() -> None:
