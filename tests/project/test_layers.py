@@ -92,7 +92,6 @@ TESTED_ELSEWHERE = {
     "diagnosis/meanings": ("diagnosis/test_messages.py", "what such a line may mean"),
     "diagnosis/accept_mistakes": ("diagnosis/test_accept.py", "the data of the diagnosis"),
     "handshake/masking": ("security/test_masking.py", "with the secrets that it is to mask"),
-    "policy/mapping": ("policy/test_file.py", "the values of a file become those of a policy there"),
     "cli/base": ("cli/test_accept.py", "what the commands share shows in each"),
     "cli/serve": ("test_serve.py", "with the application that it serves"),
     "servers/live_checks": ("servers/test_self_check.py", "a secret is good for the time of a check there"),
