@@ -91,6 +91,11 @@ def test_a_missing_origin_is_no_browsers(policy: Policy) -> None:
     assert "no Origin" in violation.detail
 
 
+@pytest.mark.parametrize("origin", ["https://example.com", "null"])
+def test_with_any_origin_allowed_and_none_not_each_that_is_sent_will_do(origin: str) -> None:
+    assert refused(Policy(allowed_origins="*", allow_missing_origin=False), {"Origin": origin}) == ()
+
+
 def test_an_origin_is_compared_with_the_authority_over_http2() -> None:
     changes: Changes = {"Host": "example.com", "Upgrade": None, "Connection": None, "Sec-WebSocket-Key": None}
     assert refused(Policy(), {**changes, "Origin": "https://example.com"}, "2") == ()
