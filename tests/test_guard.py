@@ -85,6 +85,20 @@ def test_the_first_pattern_that_matches_counts(path: str, pattern: str) -> None:
     assert (pattern, {**paths, "*": guard.policy}[pattern]) in guard.paths.policies_for(path)
 
 
+def test_a_path_whose_every_reading_is_unguarded_has_no_decision() -> None:
+    guard = Guard(paths={"/x": None, "//x": None})
+    assert len(guard.paths.policies_for("//x")) == 2
+    assert guard.decision(make_handshake(), "//x") is None
+
+
+@pytest.mark.parametrize("target", ["/a", "/a%0A"])
+def test_a_control_character_is_found_once_in_the_path_and_in_the_target(target: str) -> None:
+    """What stands before the guard may have changed the path: then both are looked at."""
+    decision = Guard().decision(make_handshake(target=target), "/a\n")
+    assert decision is not None
+    assert [violation.requirement.id for violation in decision.verdict.refused] == ["path-content"]
+
+
 @given(
     st.lists(st.text("/ab*?[]!-", max_size=6), max_size=4, unique=True),
     st.lists(st.text("/abc*?[", max_size=8), min_size=1, max_size=8),

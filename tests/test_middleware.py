@@ -253,6 +253,8 @@ def test_the_constructor_says_what_cannot_work() -> None:
     for options in wrong:
         with pytest.raises(ConfigurationError):
             WebSocketGuardMiddleware(app, **options)
+    with pytest.raises(ConfigurationError, match="the application is 'main:app', wanted an ASGI 3 callable"):
+        WebSocketGuardMiddleware("main:app")  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         WebSocketGuardMiddleware(app, Policy())  # type: ignore[call-arg]
 

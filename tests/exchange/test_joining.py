@@ -85,6 +85,15 @@ def test_what_either_refuses_is_refused_and_told_once(kind: str, outer: Policy, 
 
 
 @KINDS
+def test_where_the_inner_guards_nothing_the_outer_is_alone(kind: str) -> None:
+    app, inner = _app(kind), Watcher()
+    guarded = Guarded(WebSocketGuardMiddleware(app, paths={"/*": None}, observers=[inner]))
+    connection = guarded.drive(make_scope(type=kind))
+    assert len(app.scopes) == 1 and connection.raised is None
+    assert guarded.watcher.event.outcome == ("accepted" if kind == "websocket" else "passed") and inner.events == []
+
+
+@KINDS
 def test_one_that_only_reports_does_not_switch_the_other_off(kind: str) -> None:
     report = Policy(report_only=True)
     for outer, inner in ((report, Policy()), (Policy(), report)):

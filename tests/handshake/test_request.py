@@ -21,6 +21,12 @@ def test_its_defaults() -> None:
     assert "<Handshake GET '/' HTTP/1.1" in repr(handshake)
 
 
+def test_it_is_a_value() -> None:
+    one, same, other = Handshake(target="/a"), Handshake(target="/a"), Handshake(target="/b")
+    assert len({one, same, other}) == 2
+    assert one != "/a"
+
+
 def test_fields_are_taken_as_they_are_or_made_of_pairs() -> None:
     fields = Fields([("Host", "a")])
     assert Handshake(fields=fields).fields is fields

@@ -15,6 +15,11 @@ def test_its_defaults() -> None:
     assert response == HandshakeResponse()
 
 
+def test_it_is_a_value() -> None:
+    assert len({HandshakeResponse(101), HandshakeResponse(101), HandshakeResponse(403)}) == 2
+    assert HandshakeResponse(101) != 101
+
+
 @pytest.mark.parametrize(
     ("lines", "accept"), [([], None), ([""], None), ([" a\t"], "a"), (["a", "b"], "a, b"), (["a", "a"], "a, a")]
 )

@@ -1,8 +1,7 @@
-"""Policies from mappings and TOML files: what they say, and what is said of those that say nothing right."""
+"""Policies from TOML files: what they say, and what is said of those that say nothing right."""
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import json
 import os
@@ -17,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asgi_ws_guard import ConfigurationError, Guard, Policy
-from asgi_ws_guard.policy.file import load_policy_file, policies_from_environment, policies_from_mapping
+from asgi_ws_guard.policy.file import load_policy_file, policies_from_environment
 from asgi_ws_guard.policy.policy import KEYS
 
 DOCUMENT = """
@@ -67,44 +66,6 @@ def test_an_empty_file_is_the_default_policy(file: Path) -> None:
 def test_the_order_of_paths_is_that_of_the_file(file: Path) -> None:
     file.write_text('[paths]\n"/b" = "unguarded"\n"/a" = "unguarded"\n"/*" = "unguarded"\n')
     assert list(load_policy_file(file)[1]) == ["/b", "/a", "/*"]
-
-
-def test_a_mapping_has_the_names_of_the_arguments() -> None:
-    mapping = {name: getattr(Policy(), name) for name in KEYS}
-    assert Policy.from_mapping(mapping) == Policy()
-    assert Policy.from_mapping({"max_field_count": "off", "allowed_origins": "*"}) == Policy(
-        max_field_count=None, allowed_origins="*"
-    )
-
-
-def test_a_mapping_may_say_none_and_a_callable() -> None:
-    def authorize(*_: object) -> None:
-        return None
-
-    policy, paths = policies_from_mapping({"authorize": authorize, "accept_timeout": None, "paths": {"/x": None}})
-    assert policy == Policy(authorize=authorize, accept_timeout=None)
-    assert paths == {"/x": None}
-
-
-@pytest.mark.parametrize(
-    ("mapping", "says"),
-    [
-        ({"allowed_origin": []}, "unknown key 'allowed_origin' in a policy; did you mean allowed_origins"),
-        ({"zzz": 1}, "unknown key 'zzz' in a policy; known are allowed_origins, "),
-        ({"rules": []}, "unknown key 'rules'"),
-        ({"allowed_origins": ["https://example.com/"]}, "wanted scheme, host and port"),
-        ({"allowed_origins": [{"pattern": "("}]}, "the pattern '\\('"),
-        ({"allowed_origins": [{"patern": "x"}]}, 'wanted {"pattern"'),
-        ({"allowed_origins": [{"pattern": 7}]}, 'wanted {"pattern"'),
-        ({"require_tls": "off"}, "require_tls is 'off', wanted True or False"),
-        ({"authorize": "myapp:authorize"}, "wanted a function"),
-        ({"max_field_count": "100"}, "wanted a positive whole number"),
-        ([("require_tls", True)], "wanted a table"),
-    ],
-)
-def test_a_mapping_that_is_no_policy(mapping: Any, says: str) -> None:
-    with pytest.raises(ConfigurationError, match=says):
-        Policy.from_mapping(mapping)
 
 
 @pytest.mark.parametrize(
@@ -298,22 +259,6 @@ TOML_VALUES = st.recursive(
 @given(st.dictionaries(st.sampled_from([*KEYS, "paths", "tool", "zzz"]), TOML_VALUES, max_size=4))
 def test_nor_is_any_value_of_any_type(values: dict[str, str]) -> None:
     _load("\n".join(f"{key} = {value}" for key, value in values.items()))
-
-
-ANYTHING = st.recursive(
-    st.sampled_from([None, True, 0, 10**400, float("nan"), "off", "x", b"x", object(), re.compile(b"x"), {1}, len]),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["pattern", "a", 7]), inner, max_size=2)
-    ),
-    max_leaves=6,
-)
-
-
-@given(st.dictionaries(st.sampled_from([*KEYS, "paths", 7, None]), ANYTHING, max_size=4) | ANYTHING)
-def test_nor_is_any_mapping(mapping: Any) -> None:
-    for read in (Policy.from_mapping, policies_from_mapping):
-        with contextlib.suppress(ConfigurationError):
-            repr(read(mapping))
 
 
 DOCUMENTED = Path(__file__).parents[2].joinpath("docs", "policies.md").read_text(encoding="utf-8")

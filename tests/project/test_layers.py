@@ -98,7 +98,6 @@ TESTED_ELSEWHERE = {
     "diagnosis/accept_mistakes": ("diagnosis/test_accept.py", "the data of the diagnosis"),
     "handshake/requirement_rows": ("handshake/test_requirements.py", "the rows of that table"),
     "handshake/masking": ("security/test_masking.py", "with the secrets that it is to mask"),
-    "policy/mapping": ("policy/test_file.py", "the values of a file become those of a policy there"),
     "cli/base": ("cli/test_accept.py", "what the commands share shows in each"),
     "cli/serve": ("test_serve.py", "with the application that it serves"),
     "servers/live_checks": ("servers/test_self_check.py", "a secret is good for the time of a check there"),
