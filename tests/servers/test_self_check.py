@@ -79,8 +79,8 @@ def test_of_two_workers_each_checks_for_itself(tmp_path: Path) -> None:
     with running(f"{GRANIAN} --workers 2", tmp_path, environment=VERIFYING) as server:
         _wait_for_workers(server, 2)
         _handshake_works(server, "/chat")
-        # One of each worker, if a dial of the first has landed on the second and so woken it. Eight dials miss the worker
-        # that made them once in 256 times; it then says so.
+        # One of each worker, if a dial of the first has landed on the second and so woken it. Eight dials miss the
+        # worker that made them once in 256 times; it then says so.
         for line in _checks(server):
             assert line.startswith("INFO server verified") or "landed on other workers" in line
     told = [record for record in server.all_records() if record["kind"] == "event"]
