@@ -11,7 +11,7 @@ from typing import NamedTuple
 from .events import HandshakeEvent, Observer, Outcome
 from .handshake import Handshake, Violation, validate
 from .handshake.fields import escaped
-from .handshake.validation import check_path
+from .handshake.http_checks import check_path
 from .observers.log import log_event, wants
 from .policy.paths import Paths
 from .policy.policy import Policy, Verdict

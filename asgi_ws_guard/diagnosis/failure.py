@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from ..handshake.fields import list_elements, shown
+from ..handshake.http_checks import PROXY_CURE
 from ..handshake.masking import masked_address
 from ..handshake.request import Handshake
 from ..handshake.response import HandshakeResponse
-from ..handshake.validation import PROXY_CURE, validate
+from ..handshake.validation import validate
 from ..handshake.verification import verify
 from .accept import Diagnosis, diagnose_accept
 from .meanings import LIBRARY_CURE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..handshake.validation import PROXY_CURE
+from ..handshake.http_checks import PROXY_CURE
 
 Meaning = tuple[str, str]
 # pattern of the line, who says it, what it means and what to do; "{1}" is what the pattern's group holds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..handshake.validation import PROXY_CURE
+from ..handshake.http_checks import PROXY_CURE
 from .meanings import (
     LIBRARY_CURE,
     TLS,

@@ -15,10 +15,11 @@ from typing import Any
 
 from ..handshake import Handshake, Violation
 from ..handshake.fields import Fields, Shape
+from ..handshake.http_checks import check_other_fields, check_target
 from ..handshake.reads import Check
 from ..handshake.shortcut import GOOD_KEY
 from ..handshake.target import has_control
-from ..handshake.validation import check_key, check_other_fields, check_target
+from ..handshake.validation import check_key
 from ..handshake.verification import READS
 from ..rules.key import SAMPLE_KEYS, random_key
 

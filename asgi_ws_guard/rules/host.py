@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable
 from ..handshake import Handshake, Violation
 from ..handshake.authority import Authority, parent_domains, parse_authority
 from ..handshake.fields import shown
+from ..handshake.http_checks import check_host
 from ..handshake.masking import masked_address
 from ..handshake.reads import Reads
 from ..handshake.requirements import violated
-from ..handshake.validation import check_host
 from .base import ConfigurationError, is_refused_by
 
 _FORM = "wanted a host, with a port where that counts: 'example.com', '*.example.com', 'example.com:8443', '[::1]'"

@@ -13,10 +13,11 @@ from typing import TypeAlias
 from ..handshake import Handshake, Violation
 from ..handshake.authority import Origin, is_same_authority, parent_domains, parse_authority, parse_origin
 from ..handshake.fields import shown
+from ..handshake.http_checks import check_host
 from ..handshake.masking import masked_address
 from ..handshake.reads import Reads, reads
 from ..handshake.requirements import violated
-from ..handshake.validation import check_host, check_origin
+from ..handshake.validation import check_origin
 from .base import ConfigurationError, is_refused_by
 
 SAME_ORIGIN = "same-origin"

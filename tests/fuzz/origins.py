@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from asgi_ws_guard import ConfigurationError, Handshake
 from asgi_ws_guard.handshake.authority import DEFAULT_PORTS, parse_authority, parse_origin
-from asgi_ws_guard.handshake.validation import check_host, check_origin
+from asgi_ws_guard.handshake.http_checks import check_host
+from asgi_ws_guard.handshake.validation import check_origin
 from asgi_ws_guard.rules.host import HostRule, checked_hosts
 from asgi_ws_guard.rules.origin import OriginRule, checked_origins
 from asgi_ws_guard.testing import make_handshake

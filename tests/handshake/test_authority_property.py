@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from asgi_ws_guard import Handshake
 from asgi_ws_guard.handshake.authority import parse_authority, parse_origin
+from asgi_ws_guard.handshake.http_checks import check_host
 from asgi_ws_guard.handshake.shortcut import doubtful
-from asgi_ws_guard.handshake.validation import check_host, check_origin
+from asgi_ws_guard.handshake.validation import check_origin
 from asgi_ws_guard.testing import make_fields
 
 _UNIVERSAL = r"(\[[0-9A-Fa-f:.]+\]|(?:[A-Za-z0-9\-._~!$&'()*+;=]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?"

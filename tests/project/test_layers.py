@@ -97,6 +97,7 @@ TESTED_ELSEWHERE = {
     "diagnosis/meanings": ("diagnosis/test_messages.py", "what such a line may mean"),
     "diagnosis/accept_mistakes": ("diagnosis/test_accept.py", "the data of the diagnosis"),
     "handshake/requirement_rows": ("handshake/test_requirements.py", "the rows of that table"),
+    "handshake/http_checks": ("handshake/test_validation.py", "one change breaks one requirement, whoever reads it"),
     "handshake/masking": ("security/test_masking.py", "with the secrets that it is to mask"),
     "cli/base": ("cli/test_accept.py", "what the commands share shows in each"),
     "cli/serve": ("test_serve.py", "with the application that it serves"),

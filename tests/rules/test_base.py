@@ -7,7 +7,7 @@ import re
 from hypothesis import given, settings
 
 from asgi_ws_guard import ConfigurationError, Handshake, Policy
-from asgi_ws_guard.handshake.validation import check_host
+from asgi_ws_guard.handshake.http_checks import check_host
 from asgi_ws_guard.rules.base import is_refused_by
 from asgi_ws_guard.testing import make_handshake
 
