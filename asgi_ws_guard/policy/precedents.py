@@ -59,9 +59,7 @@ class Precedents:
 
     def __init__(self, checks: Iterable[Check]) -> None:
         declared = [(check, frozenset(getattr(check, "reads", ("undeclared",)))) for check in checks]
-        facts = READS.union(
-            *[reads for _, reads in declared]
-        )  # by a right 101 that is kept, `verify` is spared as well
+        facts = READS.union(*[reads for _, reads in declared])  # a kept 101 spares `verify` as well
         anew = [(check, reads) for check, reads in declared if not all(map(_is_remembered, reads))]
         self._found: dict[tuple[object, ...], Precedent] = {}
         self._names = frozenset([fact.lower() for fact in facts if isinstance(fact, bytes)]) - {_KEY}

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from asgi_ws_guard import Guard, Handshake, Policy, Verdict
+from asgi_ws_guard import Handshake, Policy, Verdict, guard
+from asgi_ws_guard.policy.precedents import Precedent
 from tests.wire.stacks import COMMANDS, TLS_COMMANDS, Running, running
 
 
@@ -68,11 +69,11 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def decisions(monkeypatch: pytest.MonkeyPatch) -> list[Handshake]:
     """The handshakes that were decided on."""
     seen: list[Handshake] = []
-    decide = Guard.decide
+    decided = guard._decided
 
-    def counted(self: Guard, one: Handshake, policy: Policy) -> Verdict:
+    def counted(one: Handshake, policy: Policy) -> tuple[Verdict, Precedent | None]:
         seen.append(one)
-        return decide(self, one, policy)
+        return decided(one, policy)
 
-    monkeypatch.setattr(Guard, "decide", counted)
+    monkeypatch.setattr(guard, "_decided", counted)
     return seen
