@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from asgi_ws_guard.handshake import REQUIREMENTS
+from asgi_ws_guard.policy.policy import KEYS
 from asgi_ws_guard.problem import DOCUMENTATION
 
 from ..cli.running import run
@@ -21,7 +22,8 @@ from ..probe.zoo import accepts, in_thread
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PROBE = (DOCS / "probe.md").read_text(encoding="utf-8")
-PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 REGENERATE = "asgi-ws-guard requirements --format markdown > docs/requirements.md"
 
 SERVER = "ws://127.0.0.1:8000/ws"  # where the page's server is
@@ -115,3 +117,36 @@ def test_each_decision_has_its_title_and_its_day() -> None:
         first, empty, dated, *_ = page.read_text(encoding="utf-8").splitlines()
         assert first.startswith("# ") and not empty, page.name
         assert re.match(r"\d{4}-\d{2}-\d{2}\. Decided: ", dated), page.name
+
+
+# How to work here: what CONTRIBUTING.md sends somebody to is there.
+
+
+def _paths(text: str) -> set[str]:
+    """What stands in backquotes and is a path in the repository: it has a slash, or ends as our files do."""
+    quoted = {word for code in re.findall(r"`([^`]+)`", text) for word in code.split() if not set(word) & set("<*(=")}
+    return {word for word in quoted if re.fullmatch(r"\.?[\w-]+(/[\w.-]*)+|[\w-]+\.(py|md|toml)", word)}
+
+
+@pytest.mark.parametrize("path", sorted(_paths(CONTRIBUTING)))
+def test_each_path_that_contributors_are_sent_to_is_there(path: str) -> None:
+    under = (ROOT, ROOT / "asgi_ws_guard", ROOT / "tests" / "integration" / "stacks")
+    assert any((directory / path).exists() for directory in under)
+
+
+def test_the_paths_of_the_page_are_found() -> None:
+    assert {"scripts/check", "tests/handshake/broken.py", ".ci/run", "middleware.py", "rules/"} <= _paths(CONTRIBUTING)
+
+
+def test_each_room_and_each_script_is_told_of() -> None:
+    glossary = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    rooms = {path.parent.name for path in (ROOT / "asgi_ws_guard").glob("*/__init__.py")}
+    assert set(re.findall(r"^\| `(\w+)` \|", glossary, re.MULTILINE)) == rooms
+    scripts = {path.name for path in (ROOT / "scripts").iterdir() if path.is_file()} - {"install"}  # the others call it
+    assert {script for script in scripts if f"`scripts/{script}" not in CONTRIBUTING} == set()
+
+
+def test_each_argument_of_a_policy_is_in_the_table_of_all() -> None:
+    page = (DOCS / "policies.md").read_text(encoding="utf-8").partition("## Everything there is")[2]
+    told = {name for cell in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE) for name in re.findall(r"`(\w+)`", cell)}
+    assert set(KEYS) <= told
