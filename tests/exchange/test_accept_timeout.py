@@ -174,6 +174,27 @@ def test_a_late_accept_gets_an_oserror_and_sends_nothing(server: str) -> None:
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("server", ["wsproto", "hypercorn"])
+def test_an_app_that_was_answered_for_otherwise_has_no_deadline_any_more(server: str) -> None:
+    async def chooses_what_was_not_offered(receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept", "subprotocol": "chat"})
+        await asyncio.sleep(TIMEOUT * 1.5)
+
+    async def scenario() -> None:
+        told, app = Told(), HandshakeApp(chooses_what_was_not_offered)
+        async with serving(server, guarded(app, told)) as port:
+            reader, writer = await opened(port)
+            assert (await head(reader)).startswith(b"HTTP/1.1 500")
+            assert await app.end() == "returned"
+            event = await told.one()
+            assert (event.outcome, event.status) == ("failed", 500)
+            assert [violation.requirement.id for violation in event.violations] == ["subprotocol-offered"]
+            writer.close()
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.parametrize("policy", [{"report_only": True}, {"tolerate": {"accept-timeout"}}])
 def test_a_deadline_that_is_only_reported_answers_nothing(policy: dict[str, Any]) -> None:
     async def accepts_after_the_deadline(receive: Receive, send: Send) -> None:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from typing import Any
 
-from asgi_ws_guard.exchange.deadline import Deadline, Deadlines
+import pytest
+
+from asgi_ws_guard.exchange.deadline import GRACE, Deadline, Deadlines
 
 
 class Loop(asyncio.SelectorEventLoop):
@@ -173,6 +175,23 @@ def test_another_loop_has_timers_of_its_own() -> None:
 
     run(test, deadlines)
     run(test, deadlines)
+
+
+def test_a_task_that_has_ended_is_not_cancelled(caplog: pytest.LogCaptureFixture) -> None:
+    async def answer(answered: list[str]) -> None:
+        answered.append("answered")
+
+    async def test(loop: Loop, deadlines: Deadlines, answered: list[str]) -> None:
+        async def leaves() -> None:
+            deadlines.start(30, lambda: answer(answered))
+
+        await asyncio.ensure_future(leaves())
+        await loop.advance(30)
+        assert answered == ["answered"]
+        await loop.advance(GRACE)
+
+    run(test)
+    assert caplog.records == []
 
 
 def test_without_a_task_there_is_no_deadline() -> None:

@@ -7,6 +7,7 @@ import logging
 from typing import Any
 
 import pytest
+import trio
 
 from asgi_ws_guard import Policy
 from asgi_ws_guard.asgi import Message, Receive, Scope, Send
@@ -162,6 +163,37 @@ def test_an_app_is_not_blamed_for_a_client_that_went_unseen(app: Application, ca
     guarded.drive(make_scope(), [GONE])
     assert outcome(guarded) == ("abandoned", None)
     assert guard_records(caplog.records, logging.WARNING) == []
+
+
+def test_a_message_that_only_the_server_knows_decides_nothing() -> None:
+    app = Application({"type": "websocket.of.tomorrow"}, ACCEPT, CLOSE)
+    guarded, sent = Guarded(app), list[Message]()
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(guarded.app(make_scope(), receive, send))
+    assert sent == list(app.messages)
+    assert outcome(guarded) == ("accepted", 101)
+
+
+@pytest.mark.parametrize("extensions", [{"websocket.http.response": {}}, {}], ids=["denial", "close"])
+def test_a_refusal_needs_no_asyncio(extensions: dict[str, Any]) -> None:
+    """hypercorn runs on trio as well."""
+    guarded, sent = Guarded(Application()), list[str]()
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message["type"].rpartition(".")[2])
+
+    trio.run(guarded.app, make_scope(BAD, extensions=extensions), receive, send)
+    assert sent == (["start", "body"] if extensions else ["close"])
+    assert outcome(guarded) == ("denied", 400)
 
 
 @pytest.mark.parametrize("error", [RuntimeError, ServerError])

@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from asgi_ws_guard import Policy, WebSocketGuardMiddleware
+from asgi_ws_guard import Guard, Policy, WebSocketGuardMiddleware
 from asgi_ws_guard.policy.readings import route_path
 from asgi_ws_guard.testing import make_scope
 from tests.integration.stacks.wire import exchange
@@ -92,3 +92,8 @@ def test_switching_one_path_from_report_only_to_enforced_changes_that_path_alone
                 assert [v.requirement.id for v in watcher.event().violations] == ["key-length"]
         enforced = not paths["/devices/*"].report_only
         assert statuses == {"/devices/7": 400 if enforced else 101, "/chat": 101}
+
+
+def test_only_others_of_its_kind_are_like_it() -> None:
+    assert Guard(paths=PATHS).paths == Guard(paths=PATHS).paths
+    assert Guard(paths=PATHS).paths != PATHS

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from asgi_ws_guard import ConfigurationError, Guard, Policy, Violation
+from asgi_ws_guard.handshake.authority import Authority
+from asgi_ws_guard.rules.host import HostRule
 from asgi_ws_guard.testing import Changes, make_handshake
 
 NAMED = [
@@ -16,6 +18,12 @@ NAMED = [
     "[::1]",
     "[::2]:80",
 ]
+
+
+def test_a_rule_holds_what_was_read_as_a_host() -> None:
+    rule = HostRule(["example.com", "*.example.org"])
+    assert Authority("example.com", "") in rule and Authority("a.example.org", "80") in rule
+    assert Authority("example.org", "") not in rule and "example.com" not in rule
 
 
 def refused(policy: Policy, changes: Changes, http_version: str = "1.1") -> tuple[Violation, ...]:

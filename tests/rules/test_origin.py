@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from asgi_ws_guard import Guard, Policy, Violation
+from asgi_ws_guard.handshake.authority import parse_origin
 from asgi_ws_guard.rules.origin import OriginRule
 from asgi_ws_guard.testing import Changes, make_handshake
 from tests.rules.origins import Group, rows
@@ -21,6 +22,14 @@ def refused(policy: Policy, changes: Changes, http_version: str = "1.1") -> tupl
 def detail(origin: str, host: str = "example.com", policy: Policy | None = None) -> str:
     [violation] = refused(policy or Policy(), {"Host": host, "Origin": origin})
     return violation.detail
+
+
+def test_a_rule_holds_what_was_read_as_an_origin() -> None:
+    """`Policy` has checked the entries. One that came round that is none allows nothing."""
+    rule = OriginRule(["https://example.com", "example.org", "https://"], allow_missing=True, allow_null=False)
+    assert parse_origin("https://example.com") in rule
+    assert parse_origin("https://example.org") not in rule and "https://example.com" not in rule
+    assert rule(make_handshake({"Origin": "https://example.org"})) is not None
 
 
 def test_the_table_is_long() -> None:
