@@ -183,7 +183,7 @@ def test_what_is_no_regular_file_is_named_and_not_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        ("a\0b", "^a.x00b: no file name: embedded null"),
+        ("a\0b", "^a.x00b: no file name: .*embedded null"),
         ("a\ud800b", "^a.ud800b: no file name: "),
         ("a\n" + "b" * 5_000, "^a.nbbb.*: File name too long"),
         (b"/nowhere/policy.toml", "^/nowhere/policy.toml: No such file"),

@@ -156,6 +156,10 @@ CLIENTS: list[tuple[Talk, type[BaseException], list[str]]] = [
 ]
 
 
+# Of async_asgi_testclient, from Python 3.14 on.
+pytestmark = pytest.mark.filterwarnings("ignore:'asyncio.iscoroutinefunction' is deprecated")
+
+
 @pytest.mark.parametrize(
     "talk",
     [talk for talk, _, _ in CLIENTS],
