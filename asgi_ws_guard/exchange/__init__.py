@@ -4,9 +4,11 @@ The middleware has decided. What it refuses is answered at once (`refuse`); what
 answer (`run`), and this room sees that it does: in time, once, with nothing that is not an application's to say, and
 with a 101 that is right. `websocket.py` has a websocket scope in hand (`answering.py` is what we say in it, and
 `application.py` what the application may), `raw_upgrade.py` a handshake in an http scope, and `plain_http.py` what asks
-for no WebSocket at all. `head.py` looks at the server's answer, `record.py` is what becomes the event.
+for no WebSocket at all: of the states, an http scope has `asked` and `taken`, and what is sent too late there goes
+nowhere. `head.py` looks at the server's answer, `record.py` is what becomes the event, `deadline.py` has the time that an
+application has, `joining.py` and `admission.py` are for a second guard and for what a door has decided.
 
-The law of an exchange, which `states.py` has as a table and a test holds to this one:
+The law of an exchange in a websocket scope, which `states.py` has as a table and a test holds to this one:
 
     state        what is known                               what comes next                      and leads to
     ----------   -----------------------------------------   ----------------------------------   ----------
@@ -26,9 +28,10 @@ The law of an exchange, which `states.py` has as a table and a test holds to thi
                                                              guard answers                        taken
     answered     The answer is on its way, and the event
                  is told. The application's callables are
-                 the server's own: nothing comes by here.
-    gone         The client has left. Nothing is to be       application refuses                  answered
-                 answered; the event says abandoned.         guard answers                        taken
+                 the server's own, after the first message
+                 of its answer: nothing comes by here.
+    gone         The client has left. The event says         guard answers                        taken
+                 abandoned, whatever is answered to nobody.
     taken        The guard has answered in the place of the
                  application: its deadline expired, it left
                  without an answer, it chose what nobody
@@ -40,9 +43,14 @@ The law of an exchange, which `states.py` has as a table and a test holds to thi
                  no denial: the body of that is dropped.
 
 Who says so: "client" is what `receive` delivers, or an OSError of the server's; "application" is what it sends; "head"
-is what the tap of the server sees; "guard" is the deadline, a wrong answer, no answer, or another guard. What is not in
-the table changes nothing: whether the server takes it is the server's to say. Whatever happens, the event is told once,
-by who decides first, and nothing of ours stays with an open connection.
+is the tap of the server, or, where there is none, that `send` has returned; "guard" is the deadline, no answer, another
+guard, or an answer of the application's that may not be. A wrong 101 of the server's is none of these: the tap puts a
+500 in its place as it goes by, and then the head is through. What is not in the table changes nothing: whether the server
+takes it is the server's to say; if it raises, the event says failed. Whatever happens, the event is told once, by who
+decides first, and nothing of ours stays with an open connection.
+
+Where the server tells us when the client is gone (uvicorn), the exchange begins as `asked`, and `receive` is the server's
+own from the start. A policy that only reports has no states of ours: it is told, and the application's word goes out.
 
 An example: the deadline expires in `asked`. The guard sends 503 (`accept-timeout`), the event says failed, the state is
 `taken`. A denial that the application sends then raises HandshakeClosedError in it and goes nowhere; if it does not end

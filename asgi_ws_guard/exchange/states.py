@@ -29,7 +29,7 @@ NEXT: Mapping[State, Mapping[Signal, State]] = {
     "asked": _ASKED,
     "accepting": {"head is through": "answered", "client leaves": "gone", "guard answers": "taken"},
     "answered": {},
-    "gone": {"application refuses": "answered", "guard answers": "taken"},
+    "gone": {"guard answers": "taken"},
     "taken": {},
     "replaced": {},
 }

@@ -1,1 +1,1 @@
-"""Who listens to events. Each imports nothing of the guard but the events."""
+"""Who listens to events. Each knows the events, and the words of the handshake that they are told in."""

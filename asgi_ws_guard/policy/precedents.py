@@ -43,7 +43,7 @@ class Precedent:
     """A kind of handshake that was found right.
 
     answer  the last right 101 to one of its kind: what is before the accept value, what is after, and the extension
-            offers that it answers where they are not among the handshake's fields (watch.py)
+            offers that it answers where they are not among the handshake's fields (exchange/head.py)
     """
 
     __slots__ = ("answer",)

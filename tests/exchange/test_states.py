@@ -94,6 +94,8 @@ class Script:
         ([CONNECT], [ACCEPT], ["connecting", "answered"]),
         ([GONE], ["receive"], ["connecting", "gone"]),
         ([CONNECT, GONE], ["receive", "receive"], ["connecting", "asked", "gone"]),
+        ([CONNECT, GONE], ["receive", "receive", CLOSE], ["connecting", "asked", "gone", "gone"]),
+        ([CONNECT, GONE], ["receive", "receive", FALSE_DENIAL], ["connecting", "asked", "gone", "gone"]),
         ([CONNECT], ["receive", {**ACCEPT, "subprotocol": "other"}], ["connecting", "asked", "taken"]),
         ([CONNECT], [{**ACCEPT, "subprotocol": "other"}], ["connecting", "taken"]),
         ([CONNECT], ["receive", FALSE_DENIAL, BODY], ["connecting", "asked", "replaced", "replaced"]),
