@@ -51,8 +51,8 @@ def own_root_path(app: Any) -> str:
     Looked for in what wraps it, by the names that frameworks have for what they wrap.
     """
     for _ in range(32):
-        if any(base.__module__.startswith("fastapi.") for base in type(app).__mro__):
-            root_path: str = app.root_path
+        of_fastapi = any(base.__module__.startswith("fastapi.") for base in type(app).__mro__)
+        if of_fastapi and isinstance(root_path := getattr(app, "root_path", None), str):
             return root_path
         wrapped = (getattr(app, name, None) for name in ("app", "application", "inner"))
         app = next(filter(callable, wrapped), None)

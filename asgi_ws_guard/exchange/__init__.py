@@ -5,8 +5,8 @@ answer (`run`), and this room sees that it does: in time, once, with nothing tha
 with a 101 that is right. `websocket.py` has a websocket scope in hand (`answering.py` is what we say in it, and
 `application.py` what the application may), `raw_upgrade.py` a handshake in an http scope, and `plain_http.py` what asks
 for no WebSocket at all: of the states, an http scope has `asked` and `taken`, and what is sent too late there goes
-nowhere. `head.py` looks at the server's answer, `record.py` is what becomes the event, `deadline.py` has the time that an
-application has, `joining.py` and `admission.py` are for a second guard and for what a door has decided.
+nowhere. `head.py` looks at the server's answer, `record.py` is what becomes the event, `deadline.py` has the time that
+an application has, `joining.py` and `admission.py` are for a second guard and for what a door has decided.
 
 The law of an exchange in a websocket scope, which `states.py` has as a table and a test holds to this one:
 
@@ -45,12 +45,13 @@ The law of an exchange in a websocket scope, which `states.py` has as a table an
 Who says so: "client" is what `receive` delivers, or an OSError of the server's; "application" is what it sends; "head"
 is the tap of the server, or, where there is none, that `send` has returned; "guard" is the deadline, no answer, another
 guard, or an answer of the application's that may not be. A wrong 101 of the server's is none of these: the tap puts a
-500 in its place as it goes by, and then the head is through. What is not in the table changes nothing: whether the server
-takes it is the server's to say; if it raises, the event says failed. Whatever happens, the event is told once, by who
-decides first, and nothing of ours stays with an open connection.
+500 in its place as it goes by, and then the head is through. What is not in the table changes nothing: whether the
+server takes it is the server's to say; if it raises, the event says failed. Whatever happens, the event is told once, by
+who decides first, and nothing of ours stays with an open connection.
 
-Where the server tells us when the client is gone (uvicorn), the exchange begins as `asked`, and `receive` is the server's
-own from the start. A policy that only reports has no states of ours: it is told, and the application's word goes out.
+Where the server tells us when the client is gone (uvicorn), the exchange begins as `asked`, and `receive` is the
+server's own from the start. A policy that only reports takes nothing over: what it would have done is told, and the
+application's word goes out.
 
 An example: the deadline expires in `asked`. The guard sends 503 (`accept-timeout`), the event says failed, the state is
 `taken`. A denial that the application sends then raises HandshakeClosedError in it and goes nowhere; if it does not end

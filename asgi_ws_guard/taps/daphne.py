@@ -38,8 +38,8 @@ class Daphne(Server):
         return True
 
     def client_chose_root_path(self, owner: Any) -> bool:
-        configured = getattr(getattr(owner, "server", None), "root_path", "")
-        return bool(getattr(owner, "root_path", configured) != configured)
+        configured = getattr(getattr(owner, "server", None), "root_path", None)  # None of what is no protocol
+        return configured is not None and getattr(owner, "root_path", configured) != configured
 
 
 SERVER = Daphne()
