@@ -46,8 +46,8 @@ Who says so: "client" is what `receive` delivers, or an OSError of the server's;
 is the tap of the server, or, where there is none, that `send` has returned; "guard" is the deadline, no answer, another
 guard, or an answer of the application's that may not be. A wrong 101 of the server's is none of these: the tap puts a
 500 in its place as it goes by, and then the head is through. What is not in the table changes nothing: whether the
-server takes it is the server's to say; if it raises, the event says failed. Whatever happens, the event is told once, by
-who decides first, and nothing of ours stays with an open connection.
+server takes it is the server's to say; if it raises, the event says failed. Whatever happens, the event is told once,
+by who decides first, and nothing of ours stays with an open connection.
 
 Where the server tells us when the client is gone (uvicorn), the exchange begins as `asked`, and `receive` is the
 server's own from the start. A policy that only reports takes nothing over: what it would have done is told, and the
