@@ -186,20 +186,15 @@ def _checked_ids(name: str, ids: object) -> frozenset[str]:
 
 
 # What each value of a policy is kept as. A check takes the name for its message, and the value.
+_SWITCHES = ("allow_missing_origin", "allow_null_origin", "require_tls", "require_subprotocol", "report_only")
 _CHECKED: Mapping[str, Callable[[str, Any], object]] = {
     "allowed_origins": checked_origins,
-    "allow_missing_origin": _checked_switch,
-    "allow_null_origin": _checked_switch,
     "allowed_hosts": checked_hosts,
-    "require_tls": _checked_switch,
     "subprotocols": checked_subprotocols,
-    "require_subprotocol": _checked_switch,
-    "max_field_count": checked_limit,
-    "max_field_bytes": checked_limit,
     "authorize": _checked_authorize,
     "accept_timeout": _checked_timeout,
-    "tolerate": _checked_ids,
-    "refuse": _checked_ids,
-    "report_only": _checked_switch,
     "raw_upgrades": _checked_raw_upgrades,
+    **dict.fromkeys(_SWITCHES, _checked_switch),
+    **dict.fromkeys(("max_field_count", "max_field_bytes"), checked_limit),
+    **dict.fromkeys(("tolerate", "refuse"), _checked_ids),
 }
