@@ -83,7 +83,13 @@ def canonical(path: str) -> str:
         if "%" not in path:
             break
         path = percent_decoded(_ENCODED_AGAIN.compiled.sub("%", path))
-    path = CONTROL.compiled.sub("", path).replace("\\", "/").casefold()
+    path = _resolved(path.replace("\\", "/").casefold())
+    # After that: "/a/\n/.." is "/a" to who takes the line feed for a name.
+    return _resolved(CONTROL.compiled.sub("", path)) if CONTROL.search(path) else path
+
+
+def _resolved(path: str) -> str:
+    """`path` without dot segments and empty ones."""
     segments: list[str] = []
     for segment in path.split("/"):
         if segment == "..":

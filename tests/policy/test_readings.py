@@ -250,3 +250,9 @@ def test_a_path_that_is_too_long_to_be_read_is_under_all_policies() -> None:
     patterns: dict[str, Policy | None] = {"/a/*": STRICT, "/b": None}
     assert picked(patterns, "/c/" + "x" * 1021) == [LAX]
     assert picked(patterns, "/c/" + "x" * 1022) == [STRICT, None, LAX]
+
+
+@pytest.mark.parametrize("path", ["/admin/ws/\n/..", "/admin/\n/../ws", "/x/.\n./admin/ws"])
+def test_a_control_character_alone_in_a_segment_is_a_name_to_dots(path: str) -> None:
+    """Found by the fuzzer. Such a path is refused, unless `path-content` is tolerated."""
+    assert canonical(path) == "/admin/ws"
