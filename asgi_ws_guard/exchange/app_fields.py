@@ -61,8 +61,12 @@ def has_101_or_accept(message: Message) -> bool:
     """Whether the start of an answer has what only the server's half of an opening handshake has.
 
     A status in text that is no number may: gunicorn writes one out in an informational response, line breaks and all.
+    So may any below 200: such an answer has no body (RFC 9112 §6.3), and what uvicorn with httptools writes as that is
+    the next answer to who reads it.
     """
     status = status_of(message)
+    if status is not None and status < 200 and message.get("type", "").endswith("response.start"):
+        return True
     if status == 101 or (status is None and isinstance(message.get("status"), str | bytes | bytearray)):
         return True
     return any(read_name(name) == ACCEPT for name, _ in sent_fields(message))

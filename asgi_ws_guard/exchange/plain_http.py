@@ -37,7 +37,7 @@ def without_101(request: list[Any], message: Message) -> Awaitable[Any]:
             message = rereadable(message)
             headers = message.get("headers") or ()
         try:
-            suspect = message["status"] < 102
+            suspect = message["status"] < 200
             for name, _ in headers:
                 if len(name) >= ACCEPT_LENGTH and name[-1] not in OTHER_ENDS:
                     suspect = True

@@ -105,6 +105,8 @@ def wrong_101(handshake: Handshake, response: HandshakeResponse) -> tuple[Violat
         details += [f"{violation.requirement.id}: {violation.detail}" for violation in verify(handshake, response)]
     elif response.accept is not None:
         details.append("a Sec-WebSocket-Accept without a 101")
+    elif response.status < 200:
+        details.append(f"{response.status}, which has no body: what is sent as one may be taken for a 101")
     return (violated("http-101", f"the application answered with {'; '.join(details)}"),) if details else ()
 
 

@@ -74,6 +74,8 @@ class Paths:
                     place = patterns(reading)
                     if place is not None or reading.certain:
                         places[place] = None
+                    if (slashless := patterns.slashless(reading.path)) is not None:
+                        places[slashless] = None
         if None in places:
             places[None] = places.pop(None)  # last
         return [self._of(place) for place in places]

@@ -87,6 +87,7 @@ class ReadPatterns:
     is asked for by "/socket.io/" is of "/socket.io/*", as its spelling says.
 
     as_written  for paths that have but one reading
+    slashless   of those that end in a slash, what is before it: to Litestar, "/x/*/" is the route "/x/*"
     differ      whether even those may fit a pattern in canonical form alone, as "/x" does "/x/": one route to Litestar
     """
 
@@ -95,6 +96,7 @@ class ReadPatterns:
         in_canonical_form = [(place, _canonical_pattern(pattern)) for place, pattern in listed]
         self.differ = in_canonical_form != listed
         self.as_written = PathPatterns(listed)
+        self.slashless = PathPatterns([(place, p.rstrip("/")) for place, p in listed if p.endswith("/") and p != "/"])
         self._of = {
             (False, False): self.as_written,
             (False, True): PathPatterns(_with_prefixes(listed)),

@@ -103,12 +103,16 @@ def _add(found: list[Reading], path: str, certain: bool) -> None:
     found.append(Reading(path, False, False, certain))
     if is_plain(path):
         return
-    if "//" in path or not path.startswith("/") or path.endswith("/"):
-        # What routers do and no more: of a route with parameters, dots and letters are its own.
-        merged = _SLASHES.compiled.sub("/", f"/{path}")
-        found.append(Reading(f"/{path.lstrip('/')}", False, False, certain))
-        found.append(Reading(merged, False, False, certain))
-        found.append(Reading(merged.rstrip("/") or "/", False, path.endswith("/"), certain))
+    # What routers do and no more: of a route with parameters, dots, letters and encodings are its own.
+    for form in (path, path.removesuffix("\n")) if path.endswith("\n") else (path,):
+        merged = _SLASHES.compiled.sub("/", f"/{form}")
+        stripped, ended = merged.rstrip("/") or "/", form.endswith("/")
+        found.append(Reading(form, False, False, certain))
+        if ended or merged != form:
+            found.append(Reading(f"/{form.lstrip('/')}", False, False, certain))
+            found.append(Reading(merged, False, False, certain))
+            found.append(Reading(stripped, False, ended, certain))
+        found.append(Reading(stripped.casefold(), True, ended, certain))
     found.append(_canonical(path, certain))
     if "\0" in path:
         found.append(_canonical(path.partition("\0")[0], certain))

@@ -119,6 +119,7 @@ def test_receive_is_handed_on_untouched() -> None:
         {"type": "http.response.informational", "status": 101, "headers": []},
         {"type": "http.response.informational", "status": "101 X\r\nSec-WebSocket-Accept: x", "headers": []},
         {"type": "http.response.informational", "status": b"101 X", "headers": []},
+        *(start(status, (b"content-length", b"9")) for status in (100, 102, 103, 199)),
     ],
 )
 @pytest.mark.parametrize("changes", PLAIN_ONES[:3])

@@ -211,6 +211,12 @@ def picked(patterns: dict[str, Policy | None], path: str, default: Policy = LAX)
         *(("/x/", path) for path in ("/x/", "/x", "//x", "x")),
         *(("/x/*/", path) for path in ("/x/a/", "/x/a", "//x//a")),
         *(("/Admin/WS", path) for path in ("/Admin/WS", "//Admin/WS", "/admin/ws")),
+        *(("/chat/*/ws", path) for path in ("/chat/../ws\n", "/chat/.%2e/ws\n", "//chat/../ws\n", "/chat/x/ws\n")),
+        *(
+            ("/m/*/end/", path)
+            for path in ("/m/../end", "/m/.%2e/end", "/m/a\\..\\..\\q/end", "/m/x/end", "//m/../end")
+        ),
+        *(("/m/*/end", path) for path in ("/M/../end", "/M/x/end", "/M//../END/")),
     ],
 )
 def test_a_route_with_parameters_takes_dots_and_letters_as_they_are(pattern: str, path: str) -> None:

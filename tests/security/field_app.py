@@ -29,6 +29,11 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     headers = [KEPT, FORMS[form]] if form in FORMS else [KEPT]
     if kind == "accept":
         return await send({"type": "websocket.accept", "headers": headers})
+    if kind == "interim":
+        body = b"HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: EVIL\r\n\r\n"
+        length = (b"content-length", b"%d" % len(body))
+        await send({"type": "http.response.start", "status": 100, "headers": [length]})
+        return await send({"type": "http.response.body", "body": body})
     prefix = _DENIAL if kind == "deny" else "http.response"
     headers.append((b"content-length", b"2"))
     await send({"type": f"{prefix}.start", "status": 403 if kind == "deny" else 200, "headers": headers})

@@ -87,6 +87,18 @@ def test_the_answer_of_another_scope_is_replaced(stack: str, serve: Callable[[st
     assert server.complaints() == []
 
 
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_body_of_an_interim_answer_is_the_next_answer(stack: str, serve: Callable[[str], Running]) -> None:
+    """uvicorn with httptools writes a body behind a 100, which is then the head that the client reads (RFC 9112 §6.3)."""
+    server = serve(stack)
+    for request in (
+        b"GET /interim/x/1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        handshake("/interim/x/1", key=KEY),
+    ):
+        answer = _asked(server, request)
+        assert b"EVIL" not in answer and not answer.startswith(b"HTTP/1.1 1"), answer
+
+
 @pytest.mark.parametrize("stack", NO_WEBSOCKET)
 def test_the_answer_to_a_raw_upgrade_with_one_is_replaced(stack: str, serve: Callable[[str], Running]) -> None:
     server = serve(stack)
