@@ -89,7 +89,7 @@ def test_the_answer_of_another_scope_is_replaced(stack: str, serve: Callable[[st
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_no_body_of_an_interim_answer_is_the_next_answer(stack: str, serve: Callable[[str], Running]) -> None:
-    """uvicorn with httptools writes a body behind a 100, which is then the head that the client reads (RFC 9112 §6.3)."""
+    """uvicorn with httptools writes a body behind a 100: it is the head that the client then reads (RFC 9112 §6.3)."""
     server = serve(stack)
     for request in (
         b"GET /interim/x/1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
