@@ -1,8 +1,4 @@
-"""What a deployment wants: policies, the paths that they hold on, and what was found right under them before."""
+"""What a deployment wants: policies, the paths that they hold on, and what was found right under them before.
 
-from __future__ import annotations
-
-from .denial import Denial
-from .policy import Policy, Verdict
-
-__all__ = ["Denial", "Policy", "Verdict"]
+Nothing is imported here: who asks for a policy need not wait for what few ask for, such as `Denial`.
+"""
