@@ -147,7 +147,8 @@ def _covers(entry: str, origin: str) -> bool:
 def _covers_host(entry: str, host: str) -> bool:
     """A port counts where the entry has one; a Host without one stands for 80 and for 443."""
     listed, seen = urlsplit(f"//{entry}"), _place(f"http://{host}")
-    assert seen is not None
+    if seen is None:  # urllib reads no port above 65535; to an entry without one, any port will do
+        return listed.port is None and _covers(f"http://{entry}", _without_port(host))
     ports = {seen.port} if urlsplit(f"//{host}").port is not None else {80, 443}
     if listed.port is not None and listed.port not in ports:
         return False
