@@ -76,10 +76,10 @@ class Paths:
                         places[place] = None
                     if (slashless := patterns.slashless(reading.path)) is not None:
                         places[slashless] = None
+        if is_doubtful(path, root_path):
+            places.update(dict.fromkeys([*range(len(self._of_patterns)), None]))
         if None in places:
-            places[None] = places.pop(None)  # behind the patterns that fit
-        if is_doubtful(path, root_path):  # and the rest behind what was read
-            places = {**places, **dict.fromkeys([*range(len(self._of_patterns)), None])}
+            places[None] = places.pop(None)  # last
         return [self._of(place) for place in places]
 
     def policy_for(self, path: str, root_path: str = "", *, client_chosen: bool = False) -> Policies | None:
