@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..rules.base import ConfigurationError
 from .policy import Policy
-from .readings import Reading, is_doubtful, is_plain, readings
+from .readings import Reading, is_plain, readings
 from .strictest import Policies, strictest
 
 if TYPE_CHECKING:
@@ -76,8 +76,6 @@ class Paths:
                         places[place] = None
                     if (slashless := patterns.slashless(reading.path)) is not None:
                         places[slashless] = None
-        if is_doubtful(path, root_path):
-            places.update(dict.fromkeys([*range(len(self._of_patterns)), None]))
         if None in places:
             places[None] = places.pop(None)  # last
         return [self._of(place) for place in places]

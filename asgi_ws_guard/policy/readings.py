@@ -30,10 +30,6 @@ _SEGMENTS = 4  # of middlewares and mounts on the way to a route; more were seen
 _SLASHES = LazyPattern(r"//+")
 
 
-# What no client sends by itself, and what each router, proxy and middleware has an opinion of its own on.
-_DOUBTFUL = LazyPattern("//|\\\\|%|(?:^|/)\\.\\.?(?:/|$)|^(?!/)|[\x00-\x1f\x7f-\x9f]")
-
-
 class Reading(NamedTuple):
     """One reading of a path.
 
@@ -52,13 +48,6 @@ class Reading(NamedTuple):
 def is_plain(path: str) -> bool:
     """Whether there is but one reading of `path`."""
     return _PLAIN.fullmatch(path) is not None
-
-
-def is_doubtful(path: str, root_path: str = "") -> bool:
-    """Whether more may be done to `path` on its way than readings can list: it is under all policies then."""
-    if _DOUBTFUL.search(path):
-        return True
-    return bool(root_path) and root_path in path and route_path(path, root_path) == path
 
 
 def readings(path: str, root_path: str = "", *, client_chosen: bool = False) -> list[Reading]:

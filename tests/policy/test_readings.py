@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from asgi_ws_guard import Guard, Policy
-from asgi_ws_guard.policy.readings import _PLAIN, Reading, canonical, is_doubtful, is_plain, readings, route_path
+from asgi_ws_guard.policy.readings import _PLAIN, Reading, canonical, is_plain, readings, route_path
 
 PIECES = st.sampled_from(
     [
@@ -245,7 +245,7 @@ def test_whatever_a_router_does_with_slashes_the_pattern_of_what_it_reads_counts
         assert STRICT in picked({text: STRICT}, path)
 
 
-@pytest.mark.parametrize("path", ["/socket.io/", "/socket.io/x", "/socket.io/x/", "/Socket.io/x"])
+@pytest.mark.parametrize("path", ["/socket.io/", "/socket.io/x", "/socket.io//", "/socket.io/x/", "/Socket.io/x"])
 def test_what_is_asked_for_by_the_prefix_itself_is_of_the_prefix(path: str) -> None:
     assert (LAX in picked({"/socket.io/*": LAX}, path, STRICT)) is True
     if path != "/Socket.io/x":
@@ -262,34 +262,3 @@ def test_a_path_that_is_too_long_to_be_read_is_under_all_policies() -> None:
 def test_a_control_character_alone_in_a_segment_is_a_name_to_dots(path: str) -> None:
     """Found by the fuzzer. Such a path is refused, unless `path-content` is tolerated."""
     assert canonical(path) == "/admin/ws"
-
-
-@pytest.mark.parametrize(
-    ("path", "root_path"),
-    [
-        *(
-            (path, "")
-            for path in ("//x", "/x//y", "/a/..", "/a/./b", "/..", "/a%2fb", "/100%", "/a\\b", "/a\n", "/\x85", "a", "")
-        ),
-        *(("/x/api/y", "/api"), ("/apix", "/api"), ("/api/../y", "/api")),
-    ],
-)
-def test_a_path_that_much_may_be_done_to_is_under_all_policies(path: str, root_path: str) -> None:
-    """Readings can list what routers were seen to do; what nobody listed is under the strictest all the same."""
-    patterns: dict[str, Policy | None] = {"/never": STRICT, "/a/*": None}
-    found = [policy for _, policy in Guard(LAX, paths=patterns).paths.policies_for(path, root_path)]
-    assert is_doubtful(path, root_path) and STRICT in found and LAX in found
-
-
-@pytest.mark.parametrize(
-    ("path", "root_path"),
-    [
-        *(
-            (path, "")
-            for path in ("/", "/x", "/x/", "/X/Y.z", "/.well-known/x", "/a..b", "/...", "/\u00e9/;x=1", "/a b")
-        ),
-        *(("/api/x", "/api"), ("/api", "/api"), ("/x", "/api")),
-    ],
-)
-def test_what_clients_ask_for_is_not(path: str, root_path: str) -> None:
-    assert not is_doubtful(path, root_path)
