@@ -107,7 +107,8 @@ def _add(found: list[Reading], path: str, certain: bool) -> None:
     for form in (path, path.removesuffix("\n")) if path.endswith("\n") else (path,):
         merged = _SLASHES.compiled.sub("/", f"/{form}")
         stripped, ended = merged.rstrip("/") or "/", form.endswith("/")
-        found.append(Reading(form, False, False, certain))
+        if form != path:
+            found.append(Reading(form, False, False, certain))
         if ended or merged != form:
             found.append(Reading(f"/{form.lstrip('/')}", False, False, certain))
             found.append(Reading(merged, False, False, certain))
